@@ -1,0 +1,120 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Contract tests for Postgres databases behind Supabase.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pgattest",
+    version,
+    after_help = "Exit codes: 0 held · 1 broken · 2 a mistake in a file or a flag · 3 could not judge · 4 nothing selected"
+)]
+pub(super) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) server: ServerArguments,
+    #[command(flatten)]
+    pub(super) project: ProjectArguments,
+    /// Print nothing but what did not hold
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// Colour the text
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Colour,
+}
+
+/// Which server.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Server")]
+pub(super) struct ServerArguments {
+    /// auto, container, local, or the URL of a superuser on a given server
+    #[arg(long, global = true, value_name = "WAY")]
+    pub(super) server: Option<String>,
+    /// The image of the container [default: postgres:<major>]
+    #[arg(long, global = true)]
+    pub(super) image: Option<String>,
+    /// The folder of the binaries of a local server
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(super) pg_bin: Option<PathBuf>,
+    /// The major of PostgreSQL, before what the project says
+    #[arg(long, global = true, value_name = "MAJOR")]
+    pub(super) postgres: Option<u32>,
+    /// Use a given server that is on another machine
+    #[arg(long, global = true)]
+    pub(super) allow_remote: bool,
+    /// The given server is there for tests alone: its superuser `postgres` may be renamed
+    #[arg(long, global = true)]
+    pub(super) disposable: bool,
+}
+
+/// Which project.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Project")]
+pub(super) struct ProjectArguments {
+    /// The project's folder, instead of the one around the current folder
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(super) project: Option<PathBuf>,
+    /// Whether new tables in `public` are open to the API roles, before what the project says
+    #[arg(long, global = true, value_name = "WHETHER")]
+    pub(super) expose: Option<OnOff>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Build the project's database and judge its contracts
+    Run(RunArguments),
+    /// Read every file of the project, without a server
+    Check,
+    /// Keep a server warm for later runs
+    Up,
+    /// End the warm server
+    Down,
+    /// Tell whether a server is warm
+    Status,
+    /// Tell what is wrong with this machine or set-up
+    Doctor(DoctorArguments),
+}
+
+/// Which contracts.
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    /// Only contracts whose name contains one of these
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+}
+
+/// What to look at.
+#[derive(Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Remove what killed runs left behind: containers, folders, databases of ours
+    #[arg(long)]
+    pub(super) clean: bool,
+    /// Hold a server against the facts about Supabase; with `--server URL`, that very database
+    #[arg(long)]
+    pub(super) conformance: bool,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnOff {
+    /// It is so.
+    On,
+    /// It is not so.
+    Off,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

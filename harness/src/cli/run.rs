@@ -1,0 +1,117 @@
+//! `run` and `check`: the project is read, its world is built, its contracts are judged.
+
+use std::time::Instant;
+
+use crate::migrate::Failure;
+use crate::outcome::ExitCode;
+use crate::pg::PgError;
+use crate::pg::server::Server;
+use crate::plan::{self, Unit};
+use crate::problem::{Problem, Problems};
+use crate::project::{self, Project, Wishes};
+use crate::report::{self, Header};
+use crate::runner;
+use crate::shim::Exposure;
+use crate::world::{self, NoWorld, World};
+
+use super::args::{Arguments, OnOff, RunArguments};
+use super::environment::{Environment, lookup};
+use super::out::Out;
+use super::session::{wish, with_server};
+
+/// Reads the project around the current folder, or the one that was named.
+pub(super) fn read(arguments: &Arguments, environment: &Environment) -> Result<Project, Problems> {
+    let layout = project::find(&environment.current, arguments.project.project.as_deref())?;
+    let exposure = arguments.project.expose.map(|it| if it == OnOff::On { Exposure::On } else { Exposure::Off });
+    let wishes = Wishes { postgres: arguments.server.postgres, exposure };
+    project::read(&layout, wishes, &lookup)
+}
+
+/// Builds the project's database and judges its contracts.
+pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
+    let project = match read(arguments, environment) {
+        Ok(project) => project,
+        Err(problems) => return out.mistakes(&problems),
+    };
+    let units = plan::plan(&project.plan.migrations, &it.names);
+    if units.is_empty() {
+        Out::say("no contract has a name like that\n");
+        return ExitCode::Nothing;
+    }
+    let wish = match wish(arguments, environment, project.postgres) {
+        Ok(wish) => wish,
+        Err(problem) => return out.mistakes(&problem.into()),
+    };
+    with_server(&wish, out, async |server: &Server| judge(server, &project, &units, out).await).await
+}
+
+async fn judge(server: &Server, project: &Project, units: &[Unit], out: &Out) -> ExitCode {
+    let start = Instant::now();
+    let bar = out.progress("building the database");
+    let world = world::build(server, &project.plan).await;
+    bar.finish_and_clear();
+    let world = match world {
+        Ok(world) => world,
+        Err(why) => return no_world(&why, out),
+    };
+    out.mention(&header(server, project, &world, start, out));
+    let start = Instant::now();
+    let run = runner::run(server, &world, units).await;
+    Out::say(&report::run(&run, start.elapsed(), out.style));
+    run.exit_code()
+}
+
+fn header(server: &Server, project: &Project, world: &World, start: Instant, out: &Out) -> String {
+    let warnings = world.record.warnings.iter().map(|(file, warning)| format!("{file}: {warning}"));
+    let remarks: Vec<_> = server.remarks.iter().chain(&project.remarks).cloned().chain(warnings).collect();
+    let header = Header {
+        version: env!("CARGO_PKG_VERSION"),
+        postgres: &server.version.text,
+        place: &server.place,
+        migrations: project.plan.migrations.len(),
+        built: world.template.built.then(|| start.elapsed()),
+        stand_ins: &world.record.stand_ins,
+        remarks: &remarks,
+    };
+    report::header(&header, out.style)
+}
+
+/// Prints why there is no world.
+pub(super) fn no_world(why: &NoWorld, out: &Out) -> ExitCode {
+    match why {
+        NoWorld::File(Failure::Refused(problem)) => out.mistakes(&Problems(vec![(**problem).clone()])),
+        NoWorld::File(Failure::Server(error)) | NoWorld::Server(error) => out.faults(lost(error)),
+        NoWorld::NoSpace(error) => out.faults(Problem::new("the server has no space left").note(error.to_string())),
+        NoWorld::Roles(differences) => {
+            let mut problem =
+                Problem::new("the server's roles are not as Supabase has them, and they are not ours to change");
+            problem.notes = report::differences(differences);
+            out.mistakes(&problem.help("use another server, or change these roles yourself").into())
+        }
+    }
+}
+
+fn lost(error: &PgError) -> Problem {
+    match error {
+        PgError::Refused(refusal) => {
+            Problem::new(refusal.message.clone()).note(format!("SQLSTATE {}", refusal.sqlstate))
+        }
+        other => Problem::new("the server is gone").note(other.to_string()),
+    }
+}
+
+/// Reads every file of the project, without a server.
+pub(super) fn check(arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
+    match read(arguments, environment) {
+        Err(problems) => out.mistakes(&problems),
+        Ok(project) => {
+            for remark in &project.remarks {
+                out.mention(&format!("note: {remark}\n"));
+            }
+            let rollbacks = project.plan.migrations.iter().filter(|it| it.rollback.is_some()).count();
+            let count = project.plan.migrations.len();
+            out.mention(&format!("{count} migrations, {rollbacks} with a rollback, and nothing wrong with them\n"));
+            ExitCode::Held
+        }
+    }
+}

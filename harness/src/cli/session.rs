@@ -1,0 +1,105 @@
+//! Something that is done with a server: the server is there before it and gone after it, however it ends.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::outcome::ExitCode;
+use crate::pg::server::{self, Choice, Presence, Server, Wish};
+use crate::problem::Problem;
+use crate::shim;
+
+use super::args::Arguments;
+use super::environment::Environment;
+use super::out::Out;
+
+/// Returns the wish for a server that arguments, environment and project make together.
+pub(super) fn wish(arguments: &Arguments, environment: &Environment, major: Option<u32>) -> Result<Wish, Problem> {
+    let asked = &arguments.server;
+    let said = asked.server.clone().or_else(|| environment.database_url.clone());
+    let choice = match said.as_deref() {
+        None | Some("auto") => Choice::Auto,
+        Some("container") => Choice::Container,
+        Some("local") => Choice::Local,
+        Some(url) if url.contains("://") || url.contains('=') => Choice::Given(url.to_owned()),
+        Some(other) => return Err(unknown_way(other)),
+    };
+    Ok(Wish {
+        choice,
+        major: asked.postgres.or(major),
+        image: asked.image.clone(),
+        binaries: asked.pg_bin.clone(),
+        allow_remote: asked.allow_remote,
+        disposable: asked.disposable,
+        superuser: shim::SUPERUSER.to_owned(),
+        cache: environment.cache.clone(),
+        path: environment.path.clone(),
+        home: environment.home.clone(),
+    })
+}
+
+fn unknown_way(word: &str) -> Problem {
+    let problem = Problem::new(format!("`{word}` is no way to get a server"));
+    match crate::problem::nearest(word, ["auto", "container", "local"]) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("say auto, container, local, or a URL like postgres://user:password@host:5432/postgres"),
+    }
+}
+
+/// Gets a server, does something with it, and ends it: after good work, a failure, a panic or an interrupt alike.
+pub(super) async fn with_server<F>(wish: &Wish, out: &Out, work: F) -> ExitCode
+where
+    F: AsyncFnOnce(&Server) -> ExitCode,
+{
+    let presence = Presence::announce(&wish.cache);
+    let run_id = presence.run_id();
+    let started = tokio::select! {
+        started = starting(wish, run_id, out) => started,
+        () = interrupted() => {
+            server::abandon(run_id).await;
+            return out.fault("interrupted while the server was starting");
+        }
+    };
+    let server = match started {
+        Ok(server) => server,
+        Err(why) => {
+            server::abandon(run_id).await;
+            return out.no_server(why);
+        }
+    };
+    let code = tokio::select! {
+        done = AssertUnwindSafe(work(&server)).catch_unwind() => match done {
+            Ok(code) => code,
+            Err(panic) => out.fault(&format!("pgattest itself failed: {}", words(panic.as_ref()))),
+        },
+        () = interrupted() => out.fault("interrupted"),
+    };
+    server.end().await;
+    code
+}
+
+async fn starting(wish: &Wish, run_id: &str, out: &Out) -> Result<Server, server::NoServer> {
+    let bar = out.progress("starting PostgreSQL");
+    let started = server::start(wish, run_id).await;
+    bar.finish_and_clear();
+    started
+}
+
+/// Waits until somebody wants us to stop.
+async fn interrupted() {
+    let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        // An interrupt that cannot be heard cannot be answered; the other signals still are.
+        heard = tokio::signal::ctrl_c() => if heard.is_err() { std::future::pending::<()>().await },
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+}
+
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}

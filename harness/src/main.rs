@@ -1,0 +1,5 @@
+//! The program `pgattest`.
+
+fn main() -> std::process::ExitCode {
+    std::process::ExitCode::from(pgattest::cli::main() as u8)
+}

@@ -1,0 +1,70 @@
+//! A statement of a file that Postgres refused: which one, where, and what is left of the file.
+
+use crate::pg::{PgError, ServerError};
+use crate::problem::Problem;
+use crate::span::Source;
+use crate::sql::Statement;
+
+/// Why a file could not be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A statement was refused.
+    #[error("{}", .0.title)]
+    Refused(Box<Problem>),
+    /// The server did not answer any more.
+    #[error(transparent)]
+    Server(#[from] PgError),
+}
+
+impl Failure {
+    /// Makes a failure of what a statement met; `kept` tells whether something of the file stays.
+    pub(super) fn of(source: &Source, statements: &[Statement], at: usize, error: PgError, kept: bool) -> Self {
+        match error {
+            PgError::Refused(refusal) => Self::Refused(Box::new(problem(source, statements, at, &refusal, kept))),
+            other => Self::Server(other),
+        }
+    }
+}
+
+fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &ServerError, kept: bool) -> Problem {
+    let statement = &statements[at];
+    let place = source.place(place(statement, refusal));
+    let mut problem = Problem::new(refusal.message.clone()).at(place).label(format!("SQLSTATE {}", refusal.sqlstate));
+    let count = statements.len();
+    problem = problem.note(format!("at statement {} of {count} of this file", at + 1));
+    problem.notes.extend(refusal.detail.clone());
+    problem.notes.extend(refusal.context.as_ref().map(|context| format!("within {context}")));
+    let left = match (kept, at) {
+        (false, _) => "nothing of this file remains: it is one transaction",
+        (true, 0) => "nothing of this file remains",
+        (true, _) => "the statements before it remain: this file is not one transaction",
+    };
+    problem = problem.note(left);
+    problem.help = refusal.hint.clone().or_else(|| help(refusal));
+    problem
+}
+
+/// Returns the bytes of the file that Postgres means.
+fn place(statement: &Statement, refusal: &ServerError) -> std::ops::Range<usize> {
+    let Some(character) = refusal.position.filter(|at| *at > 0) else {
+        let start = statement.first_word();
+        let rest = statement.text.get(start - statement.span.start..).unwrap_or_default();
+        return start..start + rest.lines().next().unwrap_or_default().len();
+    };
+    let offset = statement.text.char_indices().nth(character - 1).map_or(statement.text.len(), |(at, _)| at);
+    let word = statement.text[offset..].find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(1).max(1);
+    let start = statement.span.start + offset;
+    start..start + word
+}
+
+fn help(refusal: &ServerError) -> Option<String> {
+    let text = match refusal.sqlstate.as_str() {
+        "42704" if refusal.message.contains("type") => {
+            "an extension's type needs the extension, and its schema before the name where that is not on the search path"
+        }
+        "55P04" => "a value that is added to an enum can be used from the next migration on, not in the same file",
+        "25001" => "put this statement into a migration of its own",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}

@@ -1,0 +1,109 @@
+//! A database of our own: cloned from a template, used by one lane, dropped when it is done with.
+
+use crate::sql::{quote_identifier, quote_literal};
+
+use super::error::PgError;
+use super::server::Server;
+use super::session::Session;
+
+/// What the name of every clone begins with.
+pub const LANE_PREFIX: &str = "pgattest_c_";
+
+/// What the name of every template begins with.
+pub(super) const TEMPLATE_PREFIX: &str = "pgattest_t_";
+/// What the name of a template begins with while it is being built.
+pub(super) const BUILDING_PREFIX: &str = "pgattest_b_";
+
+/// A clone of a template.
+#[derive(Debug)]
+pub struct Clone {
+    /// Its name on the server.
+    pub name: String,
+}
+
+impl Clone {
+    /// Clones a template under a name that tells the run and the number; `grants` sets what a copy does not carry over.
+    pub async fn make(server: &Server, template: &str, number: usize, grants: &str) -> Result<Self, PgError> {
+        let name = format!("{LANE_PREFIX}{}_{number}", server.run_id());
+        let maintenance = server.maintenance().await?;
+        maintenance.run(&copy(template, &name)).await?;
+        for sql in settings_of(&maintenance, template, &name).await? {
+            maintenance.run(&sql).await?;
+        }
+        maintenance.close().await;
+        let session = server.session(&name).await?;
+        session.run(grants).await?;
+        session.close().await;
+        Ok(Self { name })
+    }
+
+    /// Drops the clone.
+    pub async fn drop(self, server: &Server) -> Result<(), PgError> {
+        let maintenance = server.maintenance().await?;
+        maintenance.run(&drop_database(&self.name)).await
+    }
+}
+
+/// Returns the statement that copies a database.
+pub(super) fn copy(from: &str, to: &str) -> String {
+    let (from, to) = (quote_identifier(from), quote_identifier(to));
+    format!("create database {to} template {from} strategy file_copy owner postgres")
+}
+
+/// Returns the statement that drops a database, whoever is connected to it.
+pub(super) fn drop_database(name: &str) -> String {
+    format!("drop database if exists {} with (force)", quote_identifier(name))
+}
+
+/// Returns what sets on a copy the settings that were set on the original; copying leaves them out.
+pub(super) async fn settings_of(session: &Session, from: &str, to: &str) -> Result<Vec<String>, PgError> {
+    let (from, to) = (quote_literal(from), quote_literal(to));
+    let sql = format!(
+        "select format('alter %s set %s to %L',
+                case when s.setrole = 0 then format('database %I', {to})
+                     else format('role %I in database %I', r.rolname, {to}) end,
+                split_part(c, '=', 1), substr(c, strpos(c, '=') + 1))
+         from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+         left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c
+         where d.datname = {from} order by 1"
+    );
+    Ok(session.rows(&sql).await?.into_iter().flatten().flatten().collect())
+}
+
+/// Drops the clones of runs that have ended without dropping them, and returns how many there were.
+///
+/// A run holds an advisory lock of its own while it lasts; a clone whose run holds none belongs to nobody.
+pub async fn sweep(server: &Server) -> Result<usize, PgError> {
+    let maintenance = server.maintenance().await?;
+    let sql = format!(
+        "select datname from pg_database
+         where starts_with(datname, '{LANE_PREFIX}') or starts_with(datname, '{BUILDING_PREFIX}') order by 1"
+    );
+    let mut dropped = 0;
+    for name in maintenance.rows(&sql).await?.into_iter().flatten().flatten() {
+        let free = match lock_over(&name).filter(|_| !is_of(&name, server)) {
+            Some(lock) => maintenance.value(&format!("select pg_try_advisory_lock({lock})")).await?,
+            None => Some("t".to_owned()),
+        };
+        if free.as_deref() == Some("t") {
+            maintenance.run(&drop_database(&name)).await?;
+            maintenance.run("select pg_advisory_unlock_all()").await?;
+            dropped += 1;
+        }
+    }
+    Ok(dropped)
+}
+
+fn is_of(name: &str, server: &Server) -> bool {
+    name.strip_prefix(LANE_PREFIX).is_some_and(|rest| rest.starts_with(server.run_id()))
+}
+
+/// Returns the lock that is held while a database is in use: its run's, or its builder's.
+fn lock_over(name: &str) -> Option<String> {
+    let held = match (name.strip_prefix(LANE_PREFIX), name.strip_prefix(BUILDING_PREFIX)) {
+        (Some(rest), _) => format!("pgattest run {}", rest.split('_').next().unwrap_or_default()),
+        (None, Some(key)) => format!("{TEMPLATE_PREFIX}{key}"),
+        (None, None) => return None,
+    };
+    Some(format!("hashtextextended({}, 0)", quote_literal(&held)))
+}

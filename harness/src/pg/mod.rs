@@ -1,0 +1,23 @@
+//! Postgres: servers, sessions and databases. Has never heard of a case, nor of Supabase.
+
+mod database;
+mod error;
+pub mod server;
+mod session;
+mod template;
+
+use std::fmt::Write;
+
+pub use database::{Clone, LANE_PREFIX, sweep};
+pub use error::{PgError, ServerError};
+pub use server::Server;
+pub use session::{Row, Session};
+pub use template::{Template, TemplateKey, ensure as ensure_template};
+
+/// Returns bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}

@@ -1,0 +1,180 @@
+//! A server that somebody else runs, by its URL. Nothing on it is touched but what carries our prefix.
+
+use std::net::ToSocketAddrs;
+use std::time::Duration;
+
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
+use crate::problem::Problem;
+use crate::sql::{quote_identifier, quote_literal};
+
+use super::super::error::PgError;
+use super::super::session::Session;
+use super::{Life, NoServer, Reached, Server, Wish, random_digits};
+
+const PLACE: &str = "on the given server";
+
+/// Connects to a given server and makes sure that we are superuser on it.
+pub(super) async fn reach(wish: &Wish, url: &str) -> Result<Reached, NoServer> {
+    let mut config = read(url)?;
+    if !wish.allow_remote && !is_here(&config) {
+        return Err(elsewhere(&config));
+    }
+    config.connect_timeout(Duration::from_secs(5));
+    let maintenance = meet(wish, &mut config).await?;
+    Ok(Reached { config, maintenance, place: PLACE.to_owned(), life: Life::Others })
+}
+
+/// Connects to the very database that a URL names, to look at it and change nothing.
+pub async fn look_at(wish: &Wish, url: &str) -> Result<(Server, String), NoServer> {
+    let mut config = read(url)?;
+    if !wish.allow_remote && !is_here(&config) {
+        return Err(elsewhere(&config));
+    }
+    config.connect_timeout(Duration::from_secs(5));
+    let database = config.get_dbname().unwrap_or("postgres").to_owned();
+    let reached =
+        Reached { config: config.clone(), maintenance: database.clone(), place: PLACE.to_owned(), life: Life::Others };
+    let server = Server::meet(reached, Vec::new(), &random_digits()).await;
+    Ok((server.map_err(|error| unreachable(&config, &error))?, database))
+}
+
+fn elsewhere(config: &Config) -> NoServer {
+    let help = "add `--allow-remote` if this server may be used for tests";
+    caller("the server is on another machine", &shown(config), help)
+}
+
+fn read(url: &str) -> Result<Config, NoServer> {
+    let help = "a URL looks like postgres://user:password@host:5432/postgres";
+    let mut config =
+        url.parse::<Config>().map_err(|error| caller("the server's URL cannot be read", &error.to_string(), help))?;
+    if config.get_hosts().is_empty() {
+        config.host("127.0.0.1");
+    }
+    Ok(config)
+}
+
+/// Whether every host of the configuration is this machine.
+fn is_here(config: &Config) -> bool {
+    config.get_hosts().iter().all(|host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            let found = (name.as_str(), 0).to_socket_addrs();
+            found.is_ok_and(|mut addresses| addresses.all(|it| it.ip().is_loopback()))
+        }
+    })
+}
+
+/// Connects, and turns the superuser `postgres` into an ordinary role where that was allowed.
+async fn meet(wish: &Wish, config: &mut Config) -> Result<String, NoServer> {
+    let database = config.get_dbname().unwrap_or("postgres").to_owned();
+    let session = Session::connect(config, &database).await.map_err(|error| unreachable(config, &error))?;
+    let who = session.rows("select current_user, rolsuper from pg_roles where rolname = current_user").await;
+    let who = who.map_err(|error| unreachable(config, &error))?.into_iter().next().unwrap_or_default();
+    let user = who.first().cloned().flatten().unwrap_or_default();
+    let is_superuser = who.get(1).cloned().flatten().as_deref() == Some("t");
+    match (user == "postgres", is_superuser) {
+        (false, true) => Ok(database),
+        (true, true) if wish.disposable => {
+            convert(wish, config, session, &database).await.map_err(|error| unreachable(config, &error))?;
+            Ok(database)
+        }
+        (true, true) => Err(stock_superuser()),
+        (true, false) if wish.disposable => {
+            // An earlier run has turned this server over already.
+            config.user(&wish.superuser);
+            session.close().await;
+            Session::connect(config, &database).await.map_err(|error| unreachable(config, &error))?.close().await;
+            Ok(database)
+        }
+        (_, false) => Err(powerless(&user)),
+    }
+}
+
+/// Renames the superuser `postgres` and makes an ordinary role of that name. A session cannot rename its own user, so
+/// a second superuser is made for that moment.
+async fn convert(wish: &Wish, config: &mut Config, session: Session, database: &str) -> Result<(), PgError> {
+    let password = config.get_password().map(|it| String::from_utf8_lossy(it).into_owned());
+    let password = password.map(|it| format!(" password {}", quote_literal(&it))).unwrap_or_default();
+    let helper = format!("pgattest_{}", random_digits());
+    let helper_password = random_digits();
+    session.run(&format!("create role {helper} superuser login password '{helper_password}'")).await?;
+    session.close().await;
+    let mut second = config.clone();
+    second.user(&helper).password(&helper_password);
+    let session = Session::connect(&second, database).await?;
+    let superuser = quote_identifier(&wish.superuser);
+    session.run(&format!("alter role postgres rename to {superuser}")).await?;
+    if !password.is_empty() {
+        session.run(&format!("alter role {superuser}{password}")).await?;
+    }
+    session.run(&format!("create role postgres login createrole createdb replication bypassrls{password}")).await?;
+    session.close().await;
+    config.user(&wish.superuser);
+    let session = Session::connect(config, database).await?;
+    session.run(&format!("drop role {helper}")).await?;
+    session.close().await;
+    Ok(())
+}
+
+fn stock_superuser() -> NoServer {
+    caller(
+        "the server's superuser is called `postgres`",
+        "migrations run as an ordinary role `postgres`, as they do on Supabase, so on this server that superuser would have \
+         to be renamed and an ordinary role of that name made",
+        "add `--disposable` if the server is there for tests alone (a service container in CI, for one), or give a server whose \
+         superuser has another name",
+    )
+}
+
+fn powerless(user: &str) -> NoServer {
+    let note = format!("`{user}` is not a superuser, and the roles and schemas of Supabase's world need one");
+    caller("the server's user has too little power", &note, "give the URL of a superuser")
+}
+
+fn unreachable(config: &Config, error: &PgError) -> NoServer {
+    NoServer::Machine(Problem::new("the given server cannot be used").note(shown(config)).note(error.to_string()))
+}
+
+/// Returns hosts and ports, and never a password.
+fn shown(config: &Config) -> String {
+    let ports = config.get_ports();
+    let hosts = config.get_hosts().iter().enumerate().map(|(at, host)| {
+        let port = ports.get(at).or(ports.first()).copied().unwrap_or(5432);
+        match host {
+            Host::Tcp(name) => format!("{name}:{port}"),
+            Host::Unix(path) => format!("{} (socket, port {port})", path.display()),
+        }
+    });
+    hosts.collect::<Vec<_>>().join(", ")
+}
+
+fn caller(title: &str, note: &str, help: &str) -> NoServer {
+    NoServer::Caller(Problem::new(title).note(note).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_and_sockets_are_this_machine() {
+        for (url, here) in [
+            ("postgres://u@127.0.0.1/d", true),
+            ("postgres://u@[::1]/d", true),
+            ("postgres://u@localhost/d", true),
+            ("host=/tmp user=u", true),
+            ("postgres://u@192.0.2.7/d", false),
+            ("postgres://u@127.0.0.1,192.0.2.7/d", false),
+        ] {
+            assert_eq!(is_here(&url.parse().expect("a URL")), here, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let config: Config = "postgres://u:geheim@127.0.0.1:5433/d".parse().expect("a URL");
+        assert_eq!(shown(&config), "127.0.0.1:5433");
+    }
+}

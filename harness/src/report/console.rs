@@ -1,0 +1,152 @@
+//! What a person reads: a line about the world, every contract that did not hold, and the sum.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::conform::Conformity;
+use crate::outcome::{Finding, Run, Verdict};
+use crate::shim::Difference;
+use crate::shim::facts::Fact;
+use crate::world::StoodIn;
+
+use super::snippet::Style;
+
+/// What stands above a run.
+#[derive(Debug, Clone)]
+pub struct Header<'a> {
+    /// The version of this program.
+    pub version: &'a str,
+    /// The version of the server.
+    pub postgres: &'a str,
+    /// Where the server runs.
+    pub place: &'a str,
+    /// How many migrations there are.
+    pub migrations: usize,
+    /// How long the template took to build, if it was built just now.
+    pub built: Option<Duration>,
+    /// The extensions that are stood in for.
+    pub stand_ins: &'a [StoodIn],
+    /// What else is to be said.
+    pub remarks: &'a [String],
+}
+
+/// Returns the lines above a run.
+pub fn header(header: &Header<'_>, style: Style) -> String {
+    let Header { version, postgres, place, migrations, .. } = header;
+    let count = if *migrations == 1 { "1 migration".to_owned() } else { format!("{migrations} migrations") };
+    let template =
+        header.built.map_or("template ready".to_owned(), |time| format!("template built in {}", seconds(time)));
+    let mut text = format!("pgattest {version} · PostgreSQL {postgres} {place} · {count} · {template}\n");
+    for remark in header.remarks {
+        line(&mut text, &dim(style, &format!("  note    {remark}")));
+    }
+    for it in header.stand_ins {
+        line(&mut text, &dim(style, &format!("  stub    {}: {}", it.name, it.says)));
+    }
+    text
+}
+
+/// Returns every contract that did not hold, and the sum.
+pub fn run(run: &Run, time: Duration, style: Style) -> String {
+    let mut text = String::new();
+    for outcome in &run.outcomes {
+        match &outcome.verdict {
+            Verdict::Held => {}
+            Verdict::Broken(findings) => broken(&mut text, &outcome.name, findings, style),
+            Verdict::Unjudged(why) => {
+                line(&mut text, &format!("  {}  {}", colour(style, "33", "unjudged"), outcome.name));
+                line(&mut text, &format!("            {why}"));
+            }
+        }
+    }
+    let tally = run.tally();
+    let count = |number: usize, word: &str, code: &str| {
+        let text = format!("{number} {word}");
+        if number == 0 { text } else { colour(style, code, &text) }
+    };
+    let sum = [
+        count(tally.held, "held", "32"),
+        count(tally.broken, "broken", "31"),
+        count(tally.unjudged, "could not be judged", "33"),
+        format!("{} of {} run", run.outcomes.len(), run.planned),
+        seconds(time),
+    ];
+    line(&mut text, &format!("  {}", sum.join(" · ")));
+    text
+}
+
+fn broken(text: &mut String, name: &str, findings: &[Finding], style: Style) {
+    for finding in findings {
+        line(text, &format!("  {}    {name}  {}", colour(style, "31", "broken"), dim(style, finding.rule)));
+        if let Some(place) = &finding.place {
+            let at = place.position();
+            line(text, &format!("            {}:{}:{}", place.path.display(), at.line, at.column));
+        }
+        line(text, &format!("            expected  {}", finding.expected));
+        line(text, &format!("            observed  {}", finding.observed));
+        line(text, &format!("            again     pgattest run '{}'", name.replace('\'', "'\\''")));
+    }
+}
+
+/// Returns what is otherwise about a server's roles.
+pub fn differences(differences: &[Difference]) -> Vec<String> {
+    let row = |it: &Difference| {
+        format!("role `{}`, {}: Supabase has `{}`, this server `{}`", it.role, it.what, it.wanted, it.found)
+    };
+    differences.iter().map(row).collect()
+}
+
+/// Returns every fact that is otherwise, both values beside it, and the sum.
+pub fn mismatches(results: &[(&Fact, Conformity)], style: Style) -> String {
+    let mut text = String::new();
+    let (mut held, mut broken, mut unknown) = (0, 0, 0);
+    for (fact, conformity) in results {
+        let name = format!("{} (section {})", fact.fact.value, fact.section);
+        match conformity {
+            Conformity::Holds => held += 1,
+            Conformity::Broken(mismatch) => {
+                broken += 1;
+                line(&mut text, &format!("  {}    {name}", colour(style, "31", "broken")));
+                block(&mut text, "expected", &mismatch.expected);
+                block(&mut text, "observed", &mismatch.observed);
+                fact.imitated.iter().for_each(|why| block(&mut text, "imitated", why));
+            }
+            Conformity::Unknown(why) => {
+                unknown += 1;
+                line(&mut text, &format!("  {}  {name}", colour(style, "33", "unjudged")));
+                block(&mut text, "because", why);
+            }
+        }
+    }
+    line(&mut text, &format!("  {held} facts held · {broken} broken · {unknown} could not be judged"));
+    text
+}
+
+fn block(text: &mut String, word: &str, value: &str) {
+    for (at, part) in value.lines().enumerate() {
+        let word = if at == 0 { word } else { "" };
+        line(text, &format!("            {word:<9} {part}"));
+    }
+}
+
+fn line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+fn seconds(time: Duration) -> String {
+    let mut text = String::new();
+    write!(text, "{:.2} s", time.as_secs_f64()).expect("writing to a string cannot fail");
+    text
+}
+
+fn dim(style: Style, text: &str) -> String {
+    colour(style, "2", text)
+}
+
+fn colour(style: Style, code: &str, text: &str) -> String {
+    match style {
+        Style::Plain => text.to_owned(),
+        Style::Coloured => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+    }
+}

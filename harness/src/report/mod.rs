@@ -1,0 +1,7 @@
+//! Turns what is known into text. Cannot start anything and writes nothing.
+
+mod console;
+mod snippet;
+
+pub use console::{Header, differences, header, mismatches, run};
+pub use snippet::{Style, problems};

@@ -1,0 +1,70 @@
+//! Mistakes with the lines they stand in and a caret: the one shape for everything that points into a file.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::problem::{Problem, Problems};
+
+/// Whether text is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// It is not.
+    Plain,
+    /// It is.
+    Coloured,
+}
+
+/// Returns all mistakes as text, each with its place.
+pub fn problems(problems: &Problems, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let mut text = String::new();
+    for found in &problems.0 {
+        text.push_str(&problem(found, &renderer));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn problem(problem: &Problem, renderer: &Renderer) -> String {
+    let path = problem.place.as_ref().map(|place| place.path.display().to_string()).unwrap_or_default();
+    let title = visible(&problem.title);
+    let mut group = Level::ERROR.primary_title(title.as_str()).elements(problem.place.as_ref().map(|place| {
+        let annotation = AnnotationKind::Primary.span(place.span.clone());
+        let annotation = annotation.label(problem.label.as_deref());
+        Snippet::source(place.text.as_str()).path(path.as_str()).annotation(annotation)
+    }));
+    for note in &problem.notes {
+        group = group.element(Level::NOTE.message(note.as_str()));
+    }
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group])
+}
+
+/// Keeps a title on one line and shows what would hide in it.
+fn visible(title: &str) -> String {
+    title.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Source;
+    use std::path::Path;
+
+    #[test]
+    fn a_mistake_shows_its_line_its_caret_and_the_way_out() {
+        let source = Source::new(Path::new("migrations/1_a.sql"), "select 1;\ncreate tabel b ();\n");
+        let at = source.text.find("tabel").expect("the word is there");
+        let found =
+            Problem::new("syntax error at or near \"tabel\"").at(source.place(at..at + 5)).help("write `table`");
+        let text = problems(&found.into(), Style::Plain);
+        assert!(text.contains("error: syntax error at or near \"tabel\""), "{text}");
+        assert!(text.contains("--> migrations/1_a.sql:2:8"), "{text}");
+        assert!(text.contains("^^^^^"), "{text}");
+        assert!(text.contains("help: write `table`"), "{text}");
+    }
+}

@@ -1,0 +1,146 @@
+//! Stand-ins for the extensions that a server does not have.
+
+use crate::sql::{quote_identifier, quote_literal};
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("extensions/", $name, ".sql")))),*]
+    };
+}
+
+const FILES: &[(&str, &str)] = files![
+    "btree_gin",
+    "btree_gist",
+    "citext",
+    "hstore",
+    "http",
+    "hypopg",
+    "index_advisor",
+    "ltree",
+    "moddatetime",
+    "pg_cron",
+    "pg_graphql",
+    "pg_jsonschema",
+    "pg_net",
+    "pg_stat_monitor",
+    "pg_stat_statements",
+    "pg_tle",
+    "pg_trgm",
+    "pgcrypto",
+    "pgjwt",
+    "pgmq",
+    "pgsodium",
+    "plpgsql_check",
+    "supabase-dbdev",
+    "unaccent",
+    "uuid-ossp",
+    "vector",
+];
+const INDEXES: &str = include_str!("extensions/INDEXES.txt");
+
+/// Something that answers in place of an extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandIn {
+    /// The extension.
+    pub name: &'static str,
+    /// Its whole file.
+    pub text: &'static str,
+}
+
+/// Returns all stand-ins.
+pub fn stand_ins() -> impl Iterator<Item = StandIn> {
+    FILES.iter().map(|(name, text)| StandIn { name, text })
+}
+
+/// Returns the stand-in of an extension.
+pub fn stand_in(name: &str) -> Option<StandIn> {
+    stand_ins().find(|it| it.name == name)
+}
+
+/// Whether an access method or operator class belongs to an extension that has none while it is stood in for.
+pub(super) fn belongs_to(name: &str) -> Option<&'static str> {
+    INDEXES.lines().filter_map(|line| line.split_once('|')).find(|(_, it)| *it == name).map(|(extension, _)| extension)
+}
+
+impl StandIn {
+    pub(super) fn vault(text: &'static str) -> Self {
+        Self { name: "supabase_vault", text }
+    }
+
+    /// Returns what is not real about it.
+    pub fn says(&self) -> &'static str {
+        self.header("says").unwrap_or("an imitation")
+    }
+
+    /// Whether it does nothing real.
+    pub fn is_stub(&self) -> bool {
+        self.header("kind") == Some("stub")
+    }
+
+    /// Returns the schema it goes to where none is asked for and the session has none; and whether it may go elsewhere.
+    pub fn schema(&self) -> &'static str {
+        self.header("schema").unwrap_or("extensions")
+    }
+
+    /// Whether it may be put into any schema.
+    pub fn is_relocatable(&self) -> bool {
+        self.header("relocatable") != Some("no")
+    }
+
+    fn version(&self) -> &'static str {
+        self.header("version").unwrap_or("0.3.1")
+    }
+
+    fn creates(&self) -> impl Iterator<Item = &'static str> {
+        self.header("creates").unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty())
+    }
+
+    fn header(&self, key: &str) -> Option<&'static str> {
+        let lines = self.text.lines().map_while(|line| line.strip_prefix("-- "));
+        lines.filter_map(|line| line.split_once(": ")).find(|(name, _)| *name == key).map(|(_, value)| value.trim())
+    }
+}
+
+/// Returns the SQL that runs a stand-in and registers what it makes as an extension.
+pub(super) fn registration(it: &StandIn, schema: &str, register: &str) -> String {
+    let filled = register
+        .replace("@name@", &quote_literal(it.name))
+        .replace("@version@", &quote_literal(it.version()))
+        .replace("@schema@", &quote_literal(schema))
+        .replace("@relocatable@", if it.is_relocatable() { "yes" } else { "no" });
+    let (before, after) = filled.split_once("-- after\n").unwrap_or((&filled, ""));
+    let schemas = it
+        .creates()
+        .fold(String::new(), |sql, name| sql + "create schema if not exists " + &quote_identifier(name) + ";\n");
+    let body = it.text.replace("@extschema@", &quote_identifier(schema));
+    format!(
+        "select pg_catalog.set_config('allow_system_table_mods', 'on', true);
+         {before}\n{schemas}\n{body}\n{after}
+         select pg_catalog.set_config('allow_system_table_mods', 'off', true)"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_table_and_says_what_it_is() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/shim/extensions");
+        let files: BTreeSet<_> = std::fs::read_dir(folder)
+            .expect("the folder is there")
+            .filter_map(|entry| Some(entry.ok()?.file_name().into_string().ok()?.strip_suffix(".sql")?.to_owned()))
+            .collect();
+        let table: BTreeSet<_> = stand_ins().map(|it| it.name.to_owned()).collect();
+        assert_eq!(files, table);
+        for it in stand_ins() {
+            for key in ["version", "schema", "kind", "says"] {
+                assert!(it.header(key).is_some_and(|value| !value.is_empty()), "{} has no `{key}`", it.name);
+            }
+            assert_eq!(it.header("extension"), Some(it.name));
+            assert!(["stub", "imitation"].contains(&it.header("kind").unwrap_or_default()), "{}", it.name);
+        }
+    }
+}

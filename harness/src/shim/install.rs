@@ -1,0 +1,92 @@
+//! Supabase's schemas and what is in them, laid down in a fresh database.
+
+use crate::pg::{PgError, Session};
+use crate::sql::quote_identifier;
+
+use super::extensions::{self, StandIn, stand_in, stand_ins};
+
+/// Whether new tables in `public` are open to the API roles; Supabase knows both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// They are: RLS is the only barrier.
+    On,
+    /// They are not: each grant is the project's own.
+    Off,
+}
+
+const DATABASE: &str = include_str!("sql/database.sql");
+const AUTH: &str = include_str!("sql/auth.sql");
+const STORAGE: &str = include_str!("sql/storage.sql");
+const REALTIME: &str = include_str!("sql/realtime.sql");
+const VAULT: &str = include_str!("sql/vault.sql");
+const FUNCTIONS: &str = include_str!("sql/functions.sql");
+const EXPOSURE_OFF: &str = include_str!("sql/exposure_off.sql");
+const DATABASE_GRANTS: &str = include_str!("sql/database_grants.sql");
+const OWN_EVENT_TRIGGERS: &str = include_str!("sql/own_event_triggers.sql");
+const REGISTER: &str = include_str!("sql/register_extension.sql");
+
+/// The extensions that every project has from the start.
+const DEFAULT_EXTENSIONS: [&str; 3] = ["pgcrypto", "uuid-ossp", "pg_stat_statements"];
+
+impl Exposure {
+    /// Returns the word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::On => "exposed",
+            Self::Off => "hidden",
+        }
+    }
+}
+
+/// Returns what gives a migration's event triggers to `postgres`, for a session of the superuser.
+pub fn own_event_triggers() -> &'static str {
+    OWN_EVENT_TRIGGERS
+}
+
+/// Returns what sets on a database what a copy of it does not carry.
+pub fn database_grants() -> &'static str {
+    DATABASE_GRANTS
+}
+
+/// Returns every text that the shim is made of: a change in any of them makes another world.
+pub fn parts() -> impl Iterator<Item = &'static str> {
+    let files = [DATABASE, AUTH, STORAGE, REALTIME, VAULT, FUNCTIONS, EXPOSURE_OFF, DATABASE_GRANTS];
+    files.into_iter().chain([REGISTER, OWN_EVENT_TRIGGERS]).chain(stand_ins().map(|it| it.text))
+}
+
+/// Lays everything down; the session belongs to the superuser.
+pub async fn install(session: &Session, exposure: Exposure, major: u32) -> Result<(), PgError> {
+    session.run(DATABASE).await?;
+    for name in DEFAULT_EXTENSIONS {
+        install_default(session, name).await?;
+    }
+    if major == 15 {
+        // Images of this major still carry it.
+        install_default(session, "pgjwt").await?;
+    }
+    for sql in [AUTH, STORAGE, REALTIME] {
+        session.run(sql).await?;
+    }
+    if session.run("create extension supabase_vault schema vault").await.is_err() {
+        session.run(&format!("begin; {}; commit", stand_in_sql(&StandIn::vault(VAULT), "vault"))).await?;
+    }
+    session.run(FUNCTIONS).await?;
+    if exposure == Exposure::Off {
+        session.run(EXPOSURE_OFF).await?;
+    }
+    session.run(DATABASE_GRANTS).await
+}
+
+async fn install_default(session: &Session, name: &str) -> Result<(), PgError> {
+    let native = format!("create extension {} schema extensions", quote_identifier(name));
+    match (session.run(&native).await, stand_in(name)) {
+        (Ok(()), _) => Ok(()),
+        (Err(_), Some(it)) => session.run(&format!("begin; {}; commit", stand_in_sql(&it, "extensions"))).await,
+        (Err(error), None) => Err(error),
+    }
+}
+
+/// Returns the SQL that puts a stand-in in place of an extension, for a session of the superuser in a transaction.
+pub fn stand_in_sql(it: &StandIn, schema: &str) -> String {
+    extensions::registration(it, schema, REGISTER)
+}

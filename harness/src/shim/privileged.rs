@@ -1,0 +1,263 @@
+//! What supautils lets `postgres` do that plain Postgres refuses: decided from what a statement is about to do.
+
+use crate::pg::ServerError;
+use crate::sql::{Action, ExtensionRequest, IndexRequest, Relation, altered_tables, extension_requests};
+
+use super::extensions::belongs_to;
+
+/// The way in which a statement of a migration is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// As it stands, by `postgres`.
+    AsIs,
+    /// As it stands, by the superuser.
+    Elevated,
+    /// As it stands, by the superuser, who then gives it to `postgres`.
+    EventTrigger,
+    /// By the superuser, or by a stand-in where the server does not have the extension.
+    Extension(ExtensionRequest),
+    /// By the superuser; not at all for a stand-in, which has one version only.
+    UpdateExtension(String),
+    /// By the superuser, for this database alone: a role's settings would otherwise reach every database of the server.
+    RoleSetting,
+    /// By `postgres`; a role of an earlier build of this database may be there already.
+    CreateRole(String),
+    /// As an empty index, where the extension of its method is stood in for.
+    Index(IndexRequest, &'static str),
+    /// Not at all: Supabase refuses it.
+    Refused(&'static str),
+}
+
+/// What helps a statement over a refusal that Supabase would not have given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// To belong, for this statement, to the roles that own Supabase's tables.
+    Membership,
+    /// To have these extensions first.
+    Extensions(Vec<ExtensionRequest>),
+}
+
+/// The tables whose policies and triggers `postgres` may touch though it does not own them.
+const MANAGED: [(&str, &[&str]); 3] = [
+    (
+        "auth",
+        &[
+            "audit_log_entries",
+            "flow_state",
+            "identities",
+            "instances",
+            "mfa_amr_claims",
+            "mfa_challenges",
+            "mfa_factors",
+            "oauth_clients",
+            "one_time_tokens",
+            "refresh_tokens",
+            "saml_providers",
+            "saml_relay_states",
+            "sessions",
+            "sso_domains",
+            "sso_providers",
+            "users",
+        ],
+    ),
+    ("realtime", &["messages", "subscription"]),
+    (
+        "storage",
+        &["buckets", "buckets_analytics", "objects", "prefixes", "s3_multipart_uploads", "s3_multipart_uploads_parts"],
+    ),
+];
+
+/// The extensions that `postgres` may create though they are not trusted, or that have a stand-in.
+const PRIVILEGED: &[&str] = &[
+    "address_standardizer",
+    "address_standardizer_data_us",
+    "autoinc",
+    "bloom",
+    "btree_gin",
+    "btree_gist",
+    "citext",
+    "cube",
+    "dblink",
+    "dict_int",
+    "dict_xsyn",
+    "earthdistance",
+    "fuzzystrmatch",
+    "hstore",
+    "http",
+    "hypopg",
+    "index_advisor",
+    "insert_username",
+    "intarray",
+    "isn",
+    "ltree",
+    "moddatetime",
+    "orioledb",
+    "pg_buffercache",
+    "pg_cron",
+    "pg_graphql",
+    "pg_hashids",
+    "pg_jsonschema",
+    "pg_net",
+    "pg_prewarm",
+    "pg_repack",
+    "pg_stat_monitor",
+    "pg_stat_statements",
+    "pg_tle",
+    "pg_trgm",
+    "pg_walinspect",
+    "pgaudit",
+    "pgcrypto",
+    "pgjwt",
+    "pgmq",
+    "pgroonga",
+    "pgroonga_database",
+    "pgrouting",
+    "pgrowlocks",
+    "pgsodium",
+    "pgstattuple",
+    "pgtap",
+    "plpgsql_check",
+    "plv8",
+    "postgis",
+    "postgis_raster",
+    "postgis_sfcgal",
+    "postgis_tiger_geocoder",
+    "postgis_topology",
+    "postgres_fdw",
+    "refint",
+    "rum",
+    "seg",
+    "sslinfo",
+    "supabase_vault",
+    "tablefunc",
+    "tcn",
+    "timescaledb",
+    "tsm_system_rows",
+    "tsm_system_time",
+    "unaccent",
+    "uuid-ossp",
+    "vector",
+    "wrappers",
+];
+
+/// The roles of Supabase whose settings, and nothing else, may be changed.
+const SETTABLE: [&str; 5] = ["anon", "authenticated", "authenticator", "postgres", "service_role"];
+/// Returns the way in which a statement is run that is about to do this.
+pub fn way(action: &Action) -> Way {
+    match action {
+        Action::Policy(relation) | Action::DropTrigger(relation) if is_managed(relation) => Way::Elevated,
+        Action::CreateExtension(request) if is_privileged(&request.name) => Way::Extension(request.clone()),
+        Action::UpdateExtension(name) if is_privileged(name) => Way::UpdateExtension(name.clone()),
+        Action::ChangeExtension(name) if is_privileged(name) => Way::Elevated,
+        Action::EventTrigger => Way::EventTrigger,
+        Action::DropExtension | Action::ForeignDataWrapper | Action::PublicationOfAllTables(_) => Way::Elevated,
+        Action::RoleSetting(Some(role)) if SETTABLE.contains(&role.as_str()) => Way::RoleSetting,
+        Action::CreateRole(name) => Way::CreateRole(name.clone()),
+        Action::RenameRole(name) if is_supabase_role(name) => {
+            Way::Refused("this role is reserved and cannot be renamed")
+        }
+        Action::SessionAuthorization(Some(name)) if name != super::MIGRATOR => {
+            Way::Refused("permission denied to set session authorization")
+        }
+        Action::Index(request) => {
+            let mut names = std::iter::once(&request.method).chain(&request.operator_classes);
+            let extension = names.find_map(|name| belongs_to(name));
+            extension.map_or(Way::AsIs, |extension| Way::Index(request.clone(), extension))
+        }
+        _ => Way::AsIs,
+    }
+}
+
+/// Returns what helps a statement that holds code over a refusal, if Supabase would not have refused.
+pub fn remedy(error: &ServerError, statement: &str) -> Option<Remedy> {
+    let text = statement.to_lowercase();
+    let owner = error.sqlstate == "42501" && error.message.starts_with("must be owner of");
+    if owner && (text.contains("policy") || text.contains("drop trigger")) && !alters_managed_table(statement) {
+        return Some(Remedy::Membership);
+    }
+    let absent = ["0A000", "58P01"].contains(&error.sqlstate.as_str()) && error.message.contains("is not available");
+    let untrusted = error.sqlstate == "42501" && error.message.starts_with("permission denied to create extension");
+    if absent || untrusted {
+        let wanted: Vec<_> = extension_requests(statement).into_iter().filter(|it| is_privileged(&it.name)).collect();
+        return (!wanted.is_empty()).then_some(Remedy::Extensions(wanted));
+    }
+    None
+}
+
+fn is_supabase_role(name: &str) -> bool {
+    SETTABLE[..].contains(&name) || name.starts_with("supabase_") || ["dashboard_user", "pgbouncer"].contains(&name)
+}
+
+/// Whether a block also does to Supabase's tables what only their owner may: that must go on being refused.
+fn alters_managed_table(block: &str) -> bool {
+    altered_tables(block).iter().any(is_managed)
+}
+
+fn is_privileged(extension: &str) -> bool {
+    PRIVILEGED.contains(&extension)
+}
+
+fn is_managed(relation: &Relation) -> bool {
+    let Some(schema) = &relation.schema else { return false };
+    MANAGED.iter().any(|(name, tables)| name == schema && tables.contains(&relation.name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{action, split};
+
+    fn of(sql: &str) -> Way {
+        way(&action(&split(sql).expect("the text is SQL")[0]))
+    }
+
+    fn refusal(sqlstate: &str, message: &str) -> ServerError {
+        ServerError {
+            sqlstate: sqlstate.to_owned(),
+            message: message.to_owned(),
+            detail: None,
+            hint: None,
+            context: None,
+            position: None,
+            constraint: None,
+        }
+    }
+
+    #[test]
+    fn policies_on_managed_tables_are_elevated_and_nothing_else_on_them() {
+        assert_eq!(of("create policy p on storage.objects for select using (true)"), Way::Elevated);
+        assert_eq!(of("drop trigger t on auth.users"), Way::Elevated);
+        assert_eq!(of("create policy p on public.objects for select using (true)"), Way::AsIs);
+        assert_eq!(of("alter table storage.objects enable row level security"), Way::AsIs);
+        assert_eq!(of("create function auth.f() returns int language sql as 'select 1'"), Way::AsIs);
+    }
+
+    #[test]
+    fn extensions_outside_the_list_are_left_to_postgres() {
+        assert!(matches!(of("create extension pg_cron"), Way::Extension(_)));
+        assert_eq!(of("create extension file_fdw"), Way::AsIs);
+    }
+
+    #[test]
+    fn nobody_changes_who_the_session_belongs_to() {
+        assert!(matches!(of("set session authorization supabase_admin"), Way::Refused(_)));
+        assert_eq!(of("set session authorization postgres"), Way::AsIs);
+        assert!(matches!(of("alter role anon rename to nobody"), Way::Refused(_)));
+        assert_eq!(of("alter role mine rename to yours"), Way::AsIs);
+    }
+
+    #[test]
+    fn a_block_gets_help_only_for_what_supabase_allows() {
+        let owner = refusal("42501", "must be owner of table objects");
+        let block = "do $$ begin execute 'create policy p on storage.objects using (true)'; end $$";
+        assert_eq!(remedy(&owner, block), Some(Remedy::Membership));
+        let alters = "do $$ begin drop policy p on storage.objects; alter table storage.objects enable row level security; end $$";
+        assert_eq!(remedy(&owner, alters), None);
+        let absent = refusal("0A000", "extension \"pg_cron\" is not available");
+        assert!(matches!(
+            remedy(&absent, "do $$ begin create extension if not exists pg_cron; end $$"),
+            Some(Remedy::Extensions(_))
+        ));
+        assert_eq!(remedy(&absent, "do $$ begin create extension file_fdw; end $$"), None);
+    }
+}

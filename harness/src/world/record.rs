@@ -1,0 +1,32 @@
+//! What is remembered about a world when it is built, so that a later run can tell it without building anew.
+
+use serde::{Deserialize, Serialize};
+
+/// What the builder of a template writes down.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The extensions that are stood in for.
+    pub stand_ins: Vec<StoodIn>,
+    /// What Postgres warned of while the files were applied: the file, the warning.
+    pub warnings: Vec<(String, String)>,
+}
+
+/// An extension that is stood in for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoodIn {
+    /// The extension.
+    pub name: String,
+    /// What is not real about it.
+    pub says: String,
+}
+
+impl Record {
+    pub(super) fn read(text: &str) -> Self {
+        // A record of another version of this program only says less than it could.
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    pub(super) fn write(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

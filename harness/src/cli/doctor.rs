@@ -1,7 +1,7 @@
 //! `doctor`: what this machine offers, what killed runs left behind, and how a server compares with Supabase.
 
-use crate::conform::{self, Conformity, Subject};
-use crate::outcome::ExitCode;
+use crate::conform::{self, Subject};
+use crate::outcome::{Conformity, ExitCode};
 use crate::pg::server::{self, Binaries, Choice, Presence, Server, Wish, container};
 use crate::pg::{Clone, sweep};
 use crate::report;
@@ -146,7 +146,7 @@ async fn on_given(server: &Server, database: &str, facts: &[Fact], exposure: Exp
     let results = conform::conform(&mut subject, facts, exposure).await;
     subject.close().await;
     Out::say(&report::mismatches(&results, out.style));
-    let any = |wanted: fn(&Conformity) -> bool| results.iter().any(|(_, it)| wanted(it));
+    let any = |wanted: fn(&Conformity) -> bool| results.iter().any(|it| wanted(&it.conformity));
     match (any(|it| matches!(it, Conformity::Broken(_))), any(|it| matches!(it, Conformity::Unknown(_)))) {
         (true, _) => ExitCode::Broken,
         (false, true) => ExitCode::Unjudged,

@@ -85,7 +85,7 @@ pub(super) fn no_world(why: &NoWorld, out: &Out) -> ExitCode {
         NoWorld::Roles(differences) => {
             let mut problem =
                 Problem::new("the server's roles are not as Supabase has them, and they are not ours to change");
-            problem.notes = report::differences(differences);
+            problem.notes = differences.iter().map(ToString::to_string).collect();
             out.mistakes(&problem.help("use another server, or change these roles yourself").into())
         }
     }

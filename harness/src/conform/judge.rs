@@ -1,17 +1,9 @@
 //! Compares what a server did with what is a fact. Never touches a server.
 
+use crate::outcome::Mismatch;
 use crate::shim::facts::Fact;
 
 use super::observe::Answer;
-
-/// Both values, where they differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mismatch {
-    /// What Supabase does.
-    pub expected: String,
-    /// What this server did.
-    pub observed: String,
-}
 
 /// Returns the mismatch, if there is one.
 pub fn judge(fact: &Fact, answer: &Answer) -> Option<Mismatch> {

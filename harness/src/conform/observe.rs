@@ -52,6 +52,11 @@ impl Subject {
         self.executor.session().run(sql).await
     }
 
+    /// Opens a transaction around everything that is asked from now on, or ends it.
+    pub async fn transaction(&mut self, command: &str) -> Result<(), PgError> {
+        self.executor.transaction(command).await
+    }
+
     /// Closes the connection.
     pub async fn close(self) {
         self.executor.close().await;
@@ -68,11 +73,6 @@ pub async fn ask(subject: &mut Subject, fact: &Fact) -> Asked {
         Ok(()) => asked,
         Err(error) => Asked::Impossible(error.to_string()),
     }
-}
-
-/// Opens a transaction around everything that is asked from now on; the caller ends it.
-pub async fn open(subject: &mut Subject) -> Result<(), PgError> {
-    subject.executor.transaction("begin").await
 }
 
 async fn ask_within(subject: &mut Subject, fact: &Fact) -> Asked {

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 pub use database::{Clone, LANE_PREFIX, sweep};
 pub use error::{PgError, ServerError};
-pub use server::Server;
+pub use server::{Binaries, Server};
 pub use session::{Row, Session};
 pub use template::{Template, TemplateKey, ensure as ensure_template};
 

@@ -3,11 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::conform::Conformity;
-use crate::outcome::{Finding, Run, Verdict};
-use crate::shim::Difference;
-use crate::shim::facts::Fact;
-use crate::world::StoodIn;
+use crate::outcome::{Checked, Conformity, Finding, Run, Verdict};
 
 use super::snippet::Style;
 
@@ -24,8 +20,8 @@ pub struct Header<'a> {
     pub migrations: usize,
     /// How long the template took to build, if it was built just now.
     pub built: Option<Duration>,
-    /// The extensions that are stood in for.
-    pub stand_ins: &'a [StoodIn],
+    /// The extensions that are stood in for, and what is not real about them.
+    pub stand_ins: &'a [(String, String)],
     /// What else is to be said.
     pub remarks: &'a [String],
 }
@@ -40,8 +36,8 @@ pub fn header(header: &Header<'_>, style: Style) -> String {
     for remark in header.remarks {
         line(&mut text, &dim(style, &format!("  note    {remark}")));
     }
-    for it in header.stand_ins {
-        line(&mut text, &dim(style, &format!("  stub    {}: {}", it.name, it.says)));
+    for (name, says) in header.stand_ins {
+        line(&mut text, &dim(style, &format!("  stub    {name}: {says}")));
     }
     text
 }
@@ -88,28 +84,20 @@ fn broken(text: &mut String, name: &str, findings: &[Finding], style: Style) {
     }
 }
 
-/// Returns what is otherwise about a server's roles.
-pub fn differences(differences: &[Difference]) -> Vec<String> {
-    let row = |it: &Difference| {
-        format!("role `{}`, {}: Supabase has `{}`, this server `{}`", it.role, it.what, it.wanted, it.found)
-    };
-    differences.iter().map(row).collect()
-}
-
 /// Returns every fact that is otherwise, both values beside it, and the sum.
-pub fn mismatches(results: &[(&Fact, Conformity)], style: Style) -> String {
+pub fn mismatches(results: &[Checked], style: Style) -> String {
     let mut text = String::new();
     let (mut held, mut broken, mut unknown) = (0, 0, 0);
-    for (fact, conformity) in results {
-        let name = format!("{} (section {})", fact.fact.value, fact.section);
-        match conformity {
+    for it in results {
+        let name = format!("{} (section {})", it.fact, it.section);
+        match &it.conformity {
             Conformity::Holds => held += 1,
             Conformity::Broken(mismatch) => {
                 broken += 1;
                 line(&mut text, &format!("  {}    {name}", colour(style, "31", "broken")));
                 block(&mut text, "expected", &mismatch.expected);
                 block(&mut text, "observed", &mismatch.observed);
-                fact.imitated.iter().for_each(|why| block(&mut text, "imitated", why));
+                it.imitated.iter().for_each(|why| block(&mut text, "imitated", why));
             }
             Conformity::Unknown(why) => {
                 unknown += 1;

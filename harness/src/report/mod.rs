@@ -3,5 +3,5 @@
 mod console;
 mod snippet;
 
-pub use console::{Header, differences, header, mismatches, run};
+pub use console::{Header, header, mismatches, run};
 pub use snippet::{Style, problems};

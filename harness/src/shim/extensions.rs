@@ -9,32 +9,61 @@ macro_rules! files {
 }
 
 const FILES: &[(&str, &str)] = files![
+    "amcheck",
+    "autoinc",
+    "bloom",
     "btree_gin",
     "btree_gist",
     "citext",
+    "cube",
+    "dblink",
+    "dict_int",
+    "dict_xsyn",
+    "earthdistance",
+    "fuzzystrmatch",
     "hstore",
     "http",
     "hypopg",
     "index_advisor",
+    "insert_username",
+    "intarray",
+    "isn",
+    "lo",
     "ltree",
     "moddatetime",
+    "pg_buffercache",
     "pg_cron",
     "pg_graphql",
     "pg_jsonschema",
     "pg_net",
+    "pg_prewarm",
     "pg_stat_monitor",
     "pg_stat_statements",
     "pg_tle",
     "pg_trgm",
+    "pg_walinspect",
+    "pgaudit",
     "pgcrypto",
     "pgjwt",
     "pgmq",
+    "pgrowlocks",
     "pgsodium",
+    "pgstattuple",
     "plpgsql_check",
+    "postgis",
+    "postgres_fdw",
+    "refint",
+    "seg",
+    "sslinfo",
     "supabase-dbdev",
+    "tablefunc",
+    "tcn",
+    "tsm_system_rows",
+    "tsm_system_time",
     "unaccent",
     "uuid-ossp",
     "vector",
+    "xml2",
 ];
 const INDEXES: &str = include_str!("extensions/INDEXES.txt");
 
@@ -60,6 +89,15 @@ pub fn stand_in(name: &str) -> Option<StandIn> {
 /// Whether an access method or operator class belongs to an extension that has none while it is stood in for.
 pub(super) fn belongs_to(name: &str) -> Option<&'static str> {
     INDEXES.lines().filter_map(|line| line.split_once('|')).find(|(_, it)| *it == name).map(|(extension, _)| extension)
+}
+
+/// Returns the extension whose stand-in has no operator class for its own type, if that is what an error is about.
+pub fn unindexable(message: &str) -> Option<&'static str> {
+    let types = INDEXES.lines().filter_map(|line| line.split_once("|type "));
+    types
+        .filter(|(_, name)| message.starts_with(&format!("data type {name} has no default operator class")))
+        .map(|it| it.0)
+        .next()
 }
 
 impl StandIn {

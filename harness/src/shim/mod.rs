@@ -6,7 +6,7 @@ mod install;
 mod privileged;
 mod roles;
 
-pub use extensions::{StandIn, stand_in, stand_ins};
+pub use extensions::{StandIn, stand_in, stand_ins, unindexable};
 pub use install::{Exposure, database_grants, install, own_event_triggers, parts, stand_in_sql};
 pub use privileged::{Remedy, Way, remedy, way};
 pub use roles::{Difference, ensure_roles, hold_roles};

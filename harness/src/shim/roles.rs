@@ -1,5 +1,7 @@
 //! The roles of a server: those that are missing are made, those that are otherwise are told.
 
+use std::fmt;
+
 use crate::pg::{PgError, Session};
 
 const WANTED: &str = include_str!("sql/roles_wanted.sql");
@@ -17,6 +19,13 @@ pub struct Difference {
     pub wanted: String,
     /// How the server has it.
     pub found: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { role, what, wanted, found } = self;
+        write!(formatter, "role `{role}`, {what}: Supabase has `{wanted}`, this server `{found}`")
+    }
 }
 
 /// Makes the roles that are missing, and returns what is otherwise about those that are there; nothing is changed then.

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::shim::{self, Difference, Exposure};
 use crate::sql::quote_literal;
 
-use super::record::{Record, StoodIn};
+use super::record::Record;
 
 /// Everything that a world is made of.
 #[derive(Debug, Clone)]
@@ -136,9 +136,9 @@ async fn seed(server: &Server, plan: &Plan, database: &str, mut record: Record) 
 fn note(record: &mut Record, script: &Script, applied: &Applied) {
     let path = script.source.path.display().to_string();
     for name in &applied.stand_ins {
-        if record.stand_ins.iter().all(|it| it.name != *name) {
+        if record.stand_ins.iter().all(|(known, _)| known != name) {
             let says = shim::stand_in(name).map(|it| it.says()).unwrap_or_default();
-            record.stand_ins.push(StoodIn { name: (*name).to_owned(), says: says.to_owned() });
+            record.stand_ins.push(((*name).to_owned(), says.to_owned()));
         }
     }
     record.warnings.extend(applied.warnings.iter().map(|warning| (path.clone(), warning.message.clone())));

@@ -7,4 +7,4 @@ mod build;
 mod record;
 
 pub use build::{NoWorld, Plan, World, build, shim_only};
-pub use record::{Record, StoodIn};
+pub use record::Record;

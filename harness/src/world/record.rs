@@ -5,19 +5,10 @@ use serde::{Deserialize, Serialize};
 /// What the builder of a template writes down.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The extensions that are stood in for.
-    pub stand_ins: Vec<StoodIn>,
+    /// The extensions that are stood in for, and what is not real about them.
+    pub stand_ins: Vec<(String, String)>,
     /// What Postgres warned of while the files were applied: the file, the warning.
     pub warnings: Vec<(String, String)>,
-}
-
-/// An extension that is stood in for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoodIn {
-    /// The extension.
-    pub name: String,
-    /// What is not real about it.
-    pub says: String,
 }
 
 impl Record {

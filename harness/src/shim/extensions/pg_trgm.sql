@@ -45,10 +45,9 @@ return (
 
 -- The best match of all trigrams of the first text with any stretch of the second one's, in which they stand
 -- in their order; the strict form lets stretches start and end only where words do.
-create function @extschema@.pgattest_word_similarity(needle text, hay text, whole_words boolean) returns real
+create function @extschema@.pgattest_word_similarity(wanted text[], hay text, whole_words boolean) returns real
 language plpgsql immutable strict parallel safe as $fn$
 declare
-    wanted text[] := @extschema@.show_trgm(needle);
     trigrams text[] := '{}';
     starts boolean[] := '{}';
     ends boolean[] := '{}';
@@ -90,11 +89,11 @@ $fn$;
 
 create function @extschema@.word_similarity(text, text) returns real
 language sql immutable strict parallel safe
-return @extschema@.pgattest_word_similarity($1, $2, false);
+return @extschema@.pgattest_word_similarity(@extschema@.show_trgm($1), $2, false);
 
 create function @extschema@.strict_word_similarity(text, text) returns real
 language sql immutable strict parallel safe
-return @extschema@.pgattest_word_similarity($1, $2, true);
+return @extschema@.pgattest_word_similarity(@extschema@.show_trgm($1), $2, true);
 
 do $make$
 declare

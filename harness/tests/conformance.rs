@@ -38,7 +38,7 @@ where
     let wish = support::wish(Some(&binaries.folder));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
-        let presence = Presence::announce(&wish.cache);
+        let presence = Presence::announce();
         let server = server::start(&wish, presence.run_id()).await.map_err(|why| format!("{why:?}"))?;
         let template = world::shim_only(&server, exposure).await?;
         let clone = Clone::make(&server, &template.name, 0, shim::database_grants()).await?;

@@ -43,6 +43,9 @@ pub(super) struct ServerArguments {
     /// The major of PostgreSQL, before what the project says
     #[arg(long, global = true, value_name = "MAJOR")]
     pub(super) postgres: Option<u32>,
+    /// How long a server may take to answer its first query
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
+    pub(super) start_timeout: u64,
     /// Use a given server that is on another machine
     #[arg(long, global = true)]
     pub(super) allow_remote: bool,

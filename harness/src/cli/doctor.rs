@@ -87,9 +87,9 @@ async fn clean(wish: &Wish, out: &Out) -> bool {
 async fn left_behind(wish: &Wish) -> (Vec<String>, Vec<std::path::PathBuf>) {
     let warm = server::status(&wish.cache).await;
     let kept = warm.as_ref().and_then(server::Warm::container).unwrap_or_default().to_owned();
-    let alive = |run: &str| server::is_alive(&wish.cache, run);
+    let alive = |run: &str| server::is_alive(run);
     let containers = container::ours().await.into_iter().filter(|it| it.id != kept && (it.warm || !alive(&it.run)));
-    (containers.map(|it| it.id).collect(), server::leftovers(&wish.cache))
+    (containers.map(|it| it.id).collect(), server::leftovers())
 }
 
 /// Drops the databases of ours that no run uses, on a server that lives on without us.
@@ -98,7 +98,7 @@ async fn databases(wish: &Wish) -> usize {
     if !lives_on {
         return 0;
     }
-    let presence = Presence::announce(&wish.cache);
+    let presence = Presence::announce();
     let Ok(server) = server::start(wish, presence.run_id()).await else { return 0 };
     let dropped = sweep(&server).await.unwrap_or(0);
     server.end().await;

@@ -19,6 +19,9 @@ use super::environment::{Environment, lookup};
 use super::out::Out;
 use super::session::{wish, with_server};
 
+/// How many differences of roles are told one by one.
+const DIFFERENCES: usize = 12;
+
 /// Reads the project around the current folder, or the one that was named.
 pub(super) fn read(arguments: &Arguments, environment: &Environment) -> Result<Project, Problems> {
     let layout = project::find(&environment.current, arguments.project.project.as_deref())?;
@@ -85,7 +88,10 @@ pub(super) fn no_world(why: &NoWorld, out: &Out) -> ExitCode {
         NoWorld::Roles(differences) => {
             let mut problem =
                 Problem::new("the server's roles are not as Supabase has them, and they are not ours to change");
-            problem.notes = differences.iter().map(ToString::to_string).collect();
+            problem.notes = differences.iter().take(DIFFERENCES).map(ToString::to_string).collect();
+            if let Some(more) = differences.len().checked_sub(DIFFERENCES).filter(|more| *more > 0) {
+                problem.notes.push(format!("and {more} more"));
+            }
             out.mistakes(&problem.help("use another server, or change these roles yourself").into())
         }
     }

@@ -1,6 +1,7 @@
 //! Something that is done with a server: the server is there before it and gone after it, however it ends.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::signal::unix::{SignalKind, signal};
@@ -32,6 +33,7 @@ pub(super) fn wish(arguments: &Arguments, environment: &Environment, major: Opti
         binaries: asked.pg_bin.clone(),
         allow_remote: asked.allow_remote,
         disposable: asked.disposable,
+        patience: Duration::from_secs(asked.start_timeout),
         superuser: shim::SUPERUSER.to_owned(),
         cache: environment.cache.clone(),
         path: environment.path.clone(),
@@ -52,7 +54,7 @@ pub(super) async fn with_server<F>(wish: &Wish, out: &Out, work: F) -> ExitCode
 where
     F: AsyncFnOnce(&Server) -> ExitCode,
 {
-    let presence = Presence::announce(&wish.cache);
+    let presence = Presence::announce();
     let run_id = presence.run_id();
     let started = tokio::select! {
         started = starting(wish, run_id, out) => started,

@@ -40,6 +40,8 @@ pub async fn ensure_roles(session: &Session) -> Result<Vec<Difference>, PgError>
     }
     session.run("select pg_advisory_unlock(hashtextextended('pgattest roles', 0))").await?;
     found.retain(|it| it.what != "role");
+    // What a role is comes before what it is set to, and that before what it may set.
+    found.sort_by_key(|it| (it.what.split(' ').count(), it.role.clone()));
     Ok(found)
 }
 

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use pgattest::pg::server::{Binaries, Choice, Wish};
 
@@ -86,6 +87,7 @@ pub(crate) fn wish(binaries: Option<&Path>) -> Wish {
         binaries: binaries.map(Path::to_path_buf),
         allow_remote: false,
         disposable: false,
+        patience: Duration::from_secs(60),
         superuser: pgattest::shim::SUPERUSER.to_owned(),
         cache: cache().join("pgattest"),
         path: std::env::split_paths(&variable("PATH").unwrap_or_default()).collect(),

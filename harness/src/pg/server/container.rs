@@ -32,7 +32,6 @@ const PORT: u16 = 5432;
 const ENGINE_PATIENCE: Duration = Duration::from_millis(700);
 /// How long a registry may think before we take it that it cannot be reached.
 const REGISTRY_PATIENCE: Duration = Duration::from_secs(1);
-const START_PATIENCE: Duration = Duration::from_secs(60);
 /// A pull is part of the start, and images are large.
 const PULL_PATIENCE: Duration = Duration::from_secs(600);
 
@@ -111,7 +110,7 @@ pub(super) async fn start(wish: &Wish, run_id: &str, warm: bool) -> Result<Reach
     let docker = engine().await.map_err(|why| machine("there is no Docker engine to run a container", &why))?;
     let image = image(wish);
     let patience = match look_for(&docker, &image).await {
-        Image::Present => START_PATIENCE,
+        Image::Present => wish.patience,
         Image::CanBePulled => PULL_PATIENCE,
         Image::OutOfReach(why) => {
             let help = "pull or build the image, name another one with `--image`, or use `--server local`";
@@ -162,7 +161,7 @@ async fn reach(wish: &Wish, started: ContainerAsync<Postgres>, password: &str) -
     let host = if host == "localhost" { "127.0.0.1".to_owned() } else { host };
     let mut config = Config::new();
     config.host(host).port(port).user(&wish.superuser).password(password).connect_timeout(Duration::from_secs(5));
-    let answered = answer(&config, "postgres", START_PATIENCE, || None).await;
+    let answered = answer(&config, "postgres", wish.patience, || None).await;
     if let Err(why) = answered {
         let log = started.stderr_to_vec().await.unwrap_or_default();
         let log = String::from_utf8_lossy(&log).lines().rev().take(3).collect::<Vec<_>>().join("\n");

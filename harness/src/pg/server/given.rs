@@ -69,6 +69,10 @@ fn is_here(config: &Config) -> bool {
 /// Connects, and turns the superuser `postgres` into an ordinary role where that was allowed.
 async fn meet(wish: &Wish, config: &mut Config) -> Result<String, NoServer> {
     let database = config.get_dbname().unwrap_or("postgres").to_owned();
+    if wish.disposable && config.get_user() == Some("postgres") && was_converted(wish, config, &database).await {
+        config.user(&wish.superuser);
+        return Ok(database);
+    }
     let session = Session::connect(config, &database).await.map_err(|error| unreachable(config, &error))?;
     let who = session.rows("select current_user, rolsuper from pg_roles where rolname = current_user").await;
     let who = who.map_err(|error| unreachable(config, &error))?.into_iter().next().unwrap_or_default();
@@ -81,35 +85,33 @@ async fn meet(wish: &Wish, config: &mut Config) -> Result<String, NoServer> {
             Ok(database)
         }
         (true, true) => Err(stock_superuser()),
-        (true, false) if wish.disposable => {
-            // An earlier run has turned this server over already.
-            config.user(&wish.superuser);
-            session.close().await;
-            Session::connect(config, &database).await.map_err(|error| unreachable(config, &error))?.close().await;
-            Ok(database)
-        }
         (_, false) => Err(powerless(&user)),
     }
 }
 
-/// Renames the superuser `postgres` and makes an ordinary role of that name. A session cannot rename its own user, so
-/// a second superuser is made for that moment.
+/// Whether an earlier run has turned this server over already.
+async fn was_converted(wish: &Wish, config: &Config, database: &str) -> bool {
+    let mut as_superuser = config.clone();
+    as_superuser.user(&wish.superuser);
+    Session::connect(&as_superuser, database).await.is_ok()
+}
+
+/// Renames the superuser `postgres`; the shim makes an ordinary role of that name. A session cannot rename its own
+/// user, so a second superuser is made for that moment.
 async fn convert(wish: &Wish, config: &mut Config, session: Session, database: &str) -> Result<(), PgError> {
-    let password = config.get_password().map(|it| String::from_utf8_lossy(it).into_owned());
-    let password = password.map(|it| format!(" password {}", quote_literal(&it))).unwrap_or_default();
     let helper = format!("pgattest_{}", random_digits());
-    let helper_password = random_digits();
-    session.run(&format!("create role {helper} superuser login password '{helper_password}'")).await?;
+    let password = random_digits();
+    session.run(&format!("create role {helper} superuser login password '{password}'")).await?;
     session.close().await;
     let mut second = config.clone();
-    second.user(&helper).password(&helper_password);
+    second.user(&helper).password(&password);
     let session = Session::connect(&second, database).await?;
     let superuser = quote_identifier(&wish.superuser);
     session.run(&format!("alter role postgres rename to {superuser}")).await?;
-    if !password.is_empty() {
-        session.run(&format!("alter role {superuser}{password}")).await?;
+    // Some kinds of passwords are bound to the name and are lost with it.
+    if let Some(password) = config.get_password().map(|it| quote_literal(&String::from_utf8_lossy(it))) {
+        session.run(&format!("alter role {superuser} password {password}")).await?;
     }
-    session.run(&format!("create role postgres login createrole createdb replication bypassrls{password}")).await?;
     session.close().await;
     config.user(&wish.superuser);
     let session = Session::connect(config, database).await?;

@@ -20,6 +20,9 @@ use super::{Life, NoServer, Reached, Wish, answer, presence};
 /// What the name of every private folder begins with.
 const FOLDER_PREFIX: &str = "pgattest-";
 
+/// The file in a private folder that its run holds while it lives.
+const LOCK: &str = "run";
+
 /// Settings of a server whose data may be lost at any time. Supabase's own are among them.
 pub(super) const SETTINGS: [(&str, &str); 15] = [
     ("autovacuum", "off"),
@@ -55,6 +58,7 @@ pub(super) struct Cluster {
     server: Child,
     watcher: Child,
     pipe: ChildStdin,
+    _held: Option<fs::File>,
     /// The private folder.
     pub(super) folder: PathBuf,
 }
@@ -87,6 +91,7 @@ pub(super) async fn start(wish: &Wish, binaries: &Binaries, run_id: &str) -> Res
     }
     let folder =
         private_folder(run_id, somebody.as_ref()).map_err(|why| machine("no private folder could be made", &why))?;
+    let held = presence::hold(&folder.join(LOCK)).ok();
     let (watcher, mut pipe) = watch(&folder).map_err(|why| machine("no watcher could be started", &why.to_string()))?;
     let data = folder.join("data");
     lay_out(wish, binaries, &data, somebody.as_ref()).await?;
@@ -99,14 +104,14 @@ pub(super) async fn start(wish: &Wish, binaries: &Binaries, run_id: &str) -> Res
     }
     let config = config(&wish.superuser, &folder);
     let ended = || fs::metadata(folder.join("data/postmaster.pid")).is_err().then(|| last_lines(&folder)).flatten();
-    answer(&config, "postgres", Duration::from_secs(30), ended)
+    answer(&config, "postgres", wish.patience, ended)
         .await
         .map_err(|why| machine(format!("PostgreSQL {} did not start", binaries.version.text), &why))?;
     let mut remarks = Vec::new();
     if let Some(somebody) = &somebody {
         remarks.push(format!("Postgres does not run as root, so it runs as `{}`", somebody.name));
     }
-    let life = Life::Local(Box::new(Cluster { server, watcher, pipe, folder: folder.clone() }));
+    let life = Life::Local(Box::new(Cluster { server, watcher, pipe, _held: held, folder: folder.clone() }));
     let place = "from local binaries".to_owned();
     Ok((Reached { config, maintenance: "postgres".to_owned(), place, life }, remarks))
 }
@@ -239,23 +244,22 @@ pub(super) async fn gone(run_id: &str) {
 }
 
 /// Returns the private folders that no run and no server is using any more.
-pub fn leftovers(cache: &Path) -> Vec<PathBuf> {
+pub fn leftovers() -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from("/dev/shm"), std::env::temp_dir(), PathBuf::from("/tmp")];
     places.dedup();
     let entries = places.iter().flat_map(|place| fs::read_dir(place).into_iter().flatten().flatten());
     let mut found: Vec<_> = entries
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(FOLDER_PREFIX))
         .map(|entry| entry.path())
-        .filter(|path| path.is_dir() && roots::is_ours(path) && !is_used(cache, path))
+        .filter(|path| path.is_dir() && roots::is_ours(path) && !is_used(path))
         .collect();
     found.sort();
     found.dedup();
     found
 }
 
-fn is_used(cache: &Path, folder: &Path) -> bool {
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    presence::is_alive(cache, name.trim_start_matches(FOLDER_PREFIX)) || is_running(folder)
+fn is_used(folder: &Path) -> bool {
+    presence::is_held(&folder.join(LOCK)) || is_running(folder)
 }
 
 fn is_running(folder: &Path) -> bool {

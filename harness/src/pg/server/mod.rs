@@ -45,6 +45,8 @@ pub struct Wish {
     pub allow_remote: bool,
     /// Whether a given server may be changed as a whole.
     pub disposable: bool,
+    /// How long a server of ours may take to answer its first query.
+    pub patience: Duration,
     /// What the superuser of a server of ours is called.
     pub superuser: String,
     /// Where things are kept between runs.

@@ -13,13 +13,12 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Begins a run. Where the cache cannot be written, others cannot see it.
-    pub fn announce(cache: &Path) -> Self {
+    /// Begins a run. Where the temporary folder cannot be written, others cannot see it.
+    pub fn announce() -> Self {
         let run_id = random_digits();
-        let path = folder(cache).join(&run_id);
-        let file = fs::create_dir_all(folder(cache)).and_then(|()| File::create(&path));
-        let held = file.ok().filter(|file| file.try_lock().is_ok()).map(|file| (file, path));
-        Self { run_id, held }
+        let path = folder().join(&run_id);
+        let held = fs::create_dir_all(folder()).and_then(|()| hold(&path)).ok();
+        Self { run_id, held: held.map(|file| (file, path)) }
     }
 
     /// Returns the name of the run, which no other run has.
@@ -37,16 +36,27 @@ impl Drop for Presence {
     }
 }
 
+/// Makes a file that says for as long as it is open that this process lives.
+pub(super) fn hold(path: &Path) -> std::io::Result<File> {
+    let file = File::create(path)?;
+    file.try_lock().map_err(std::io::Error::other)?;
+    Ok(file)
+}
+
+/// Whether a process lives that holds a file.
+pub(super) fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// Whether a run is alive; forgets it if it is not.
-pub fn is_alive(cache: &Path, run_id: &str) -> bool {
-    let path = folder(cache).join(run_id);
-    let Ok(file) = File::open(&path) else { return false };
-    let is_held = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
-    if !is_held {
-        // As above.
+pub fn is_alive(run_id: &str) -> bool {
+    let path = folder().join(run_id);
+    let alive = is_held(&path);
+    if !alive {
+        // It may never have been there.
         drop(fs::remove_file(&path));
     }
-    is_held
+    alive
 }
 
 /// Returns who we are on which machine, for what is seen from several.
@@ -55,8 +65,8 @@ pub(super) fn owner() -> String {
     format!("{}@{host}", nix::unistd::Uid::effective())
 }
 
-fn folder(cache: &Path) -> PathBuf {
-    cache.join("runs")
+fn folder() -> PathBuf {
+    std::env::temp_dir().join(format!(".pgattest-runs-{}", nix::unistd::Uid::effective()))
 }
 
 #[cfg(test)]
@@ -65,20 +75,18 @@ mod tests {
 
     #[test]
     fn a_run_is_alive_until_it_ends() {
-        let cache = tempfile::tempdir().expect("a folder");
-        let presence = Presence::announce(cache.path());
+        let presence = Presence::announce();
         let id = presence.run_id().to_owned();
-        assert!(is_alive(cache.path(), &id));
+        assert!(is_alive(&id));
         drop(presence);
-        assert!(!is_alive(cache.path(), &id));
+        assert!(!is_alive(&id));
     }
 
     #[test]
     fn a_file_without_a_lock_names_a_run_that_is_over() {
-        let cache = tempfile::tempdir().expect("a folder");
-        fs::create_dir_all(folder(cache.path())).expect("a folder");
-        fs::write(folder(cache.path()).join("killed"), "").expect("a file");
-        assert!(!is_alive(cache.path(), "killed"));
-        assert!(!folder(cache.path()).join("killed").exists());
+        fs::create_dir_all(folder()).expect("a folder");
+        fs::write(folder().join("killed"), "").expect("a file");
+        assert!(!is_alive("killed"));
+        assert!(!folder().join("killed").exists());
     }
 }

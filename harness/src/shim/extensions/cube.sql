@@ -62,14 +62,16 @@ return @extschema@.cube(
     array(select (@extschema@.cube_corner($1, 1))[d] from unnest($2) with ordinality as e (d, n) order by n),
     array(select (@extschema@.cube_corner($1, 2))[d] from unnest($2) with ordinality as e (d, n) order by n));
 create function @extschema@.cube_size(@extschema@.cube) returns double precision
-language sql immutable strict parallel safe
-return (
-    select coalesce(case when bool_or(high = low) then 0 else exp(sum(ln(high - low))) end, 0)
-    from (
-        select @extschema@.cube_ll_coord($1, n) as low, @extschema@.cube_ur_coord($1, n) as high
-        from generate_series(1, @extschema@.cube_dim($1)) as n
-    ) sides
-);
+language plpgsql immutable strict parallel safe as $fn$
+declare
+    size double precision := case when @extschema@.cube_dim($1) = 0 then 0 else 1 end;
+begin
+    for n in 1 .. @extschema@.cube_dim($1) loop
+        size := size * (@extschema@.cube_ur_coord($1, n) - @extschema@.cube_ll_coord($1, n));
+    end loop;
+    return size;
+end
+$fn$;
 create function @extschema@.cube_union(@extschema@.cube, @extschema@.cube) returns @extschema@.cube
 language sql immutable strict parallel safe
 return (
@@ -126,7 +128,7 @@ begin
     return (
         select coalesce(bool_and(@extschema@.cube_ll_coord($1, n) <= @extschema@.cube_ll_coord($2, n)
             and @extschema@.cube_ur_coord($2, n) <= @extschema@.cube_ur_coord($1, n)), true)
-        from generate_series(1, greatest(@extschema@.cube_dim($1), @extschema@.cube_dim($2))) as n
+        from generate_series(1, @extschema@.cube_dim($2)) as n
     );
 end
 $fn$;
@@ -145,10 +147,28 @@ language sql immutable strict parallel safe
 return (@extschema@.cube_corner($1, 1) || @extschema@.cube_corner($1, 2))[$2];
 create operator @extschema@.-> (leftarg = @extschema@.cube, rightarg = integer, function = @extschema@.cube_coord);
 
+-- Lower corners first, then upper ones, then the dimensions that only one of them has, against zero.
 create function @extschema@.cube_cmp(@extschema@.cube, @extschema@.cube) returns integer
-language plpgsql immutable strict parallel safe
-as 'begin return btarraycmp(@extschema@.cube_corner($1, 1) || @extschema@.cube_corner($1, 2),
-    @extschema@.cube_corner($2, 1) || @extschema@.cube_corner($2, 2)); end';
+language plpgsql immutable strict parallel safe as $fn$
+declare
+    dim_a integer := @extschema@.cube_dim($1);
+    dim_b integer := @extschema@.cube_dim($2);
+begin
+    return coalesce((
+        select case when a < b then -1 else 1 end
+        from (
+            select n, @extschema@.cube_ll_coord($1, n) as a, @extschema@.cube_ll_coord($2, n) as b, 1 as corner
+            from generate_series(1, greatest(dim_a, dim_b)) as n
+            union all
+            select n, @extschema@.cube_ur_coord($1, n), @extschema@.cube_ur_coord($2, n), 2
+            from generate_series(1, greatest(dim_a, dim_b)) as n
+        ) coordinates
+        where a <> b
+        order by n > least(dim_a, dim_b), corner, n
+        limit 1
+    ), sign(dim_a - dim_b)::integer);
+end
+$fn$;
 do $make$
 declare
     spec text[];

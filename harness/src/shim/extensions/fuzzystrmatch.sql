@@ -43,12 +43,13 @@ return @extschema@.levenshtein_less_equal($1, $2, 1, 1, 1, $3);
 create function @extschema@.soundex(text) returns text
 language plpgsql immutable strict parallel safe as $fn$
 declare
-    letters text := regexp_replace(upper($1), '[^A-Z]', '', 'g');
+    letters text := regexp_replace(upper($1), '^[^A-Z]+', '');
     codes text := translate(letters, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '01230120022455012623010202');
     made text := left(letters, 1);
 begin
     for n in 2 .. length(codes) loop
-        if substr(codes, n, 1) <> '0' and substr(codes, n, 1) <> substr(codes, n - 1, 1) then
+        if substr(letters, n, 1) ~ '[A-Z]' and substr(codes, n, 1) <> '0'
+            and substr(codes, n, 1) <> substr(codes, n - 1, 1) then
             made := made || substr(codes, n, 1);
         end if;
     end loop;

@@ -30,11 +30,15 @@ language sql immutable strict parallel safe return coalesce(array_position($1, $
 create function @extschema@.subarray(integer[], integer, integer) returns integer[]
 language sql immutable strict parallel safe
 return (
-    select $1[first_one:case when $3 < 0 then cardinality($1) + $3 else first_one + $3 - 1 end]
-    from (select case when $2 < 0 then cardinality($1) + $2 + 1 else $2 end as first_one) s
+    select coalesce($1[greatest(start_at, 0) + 1:case
+        when $3 < 0 then cardinality($1) + $3
+        when $3 = 0 then cardinality($1)
+        else start_at + $3
+    end], '{}')
+    from (select case when $2 > 0 then $2 - 1 when $2 < 0 then cardinality($1) + $2 else 0 end as start_at) s
 );
 create function @extschema@.subarray(integer[], integer) returns integer[]
-language sql immutable strict parallel safe return @extschema@.subarray($1, $2, cardinality($1));
+language sql immutable strict parallel safe return @extschema@.subarray($1, $2, 0);
 create function @extschema@.intset(integer) returns integer[]
 language sql immutable strict parallel safe return array[$1];
 create function @extschema@._int_union(integer[], integer[]) returns integer[]

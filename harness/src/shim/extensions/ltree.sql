@@ -57,7 +57,7 @@ return @extschema@.ltree_join(@extschema@.ltree_labels($1::@extschema@.ltree));
 create function @extschema@.subltree(@extschema@.ltree, integer, integer) returns @extschema@.ltree
 language plpgsql immutable strict parallel safe as $fn$
 begin
-    if $2 < 0 or $3 < $2 or $2 >= @extschema@.nlevel($1) and not ($2 = 0 and $3 = 0) then
+    if $2 < 0 or $3 < $2 or $2 >= @extschema@.nlevel($1) then
         raise exception 'invalid positions' using errcode = '22023';
     end if;
     return @extschema@.ltree_join((@extschema@.ltree_labels($1))[$2 + 1:$3]);
@@ -67,10 +67,16 @@ create function @extschema@.subpath(@extschema@.ltree, integer, integer) returns
 language plpgsql immutable strict parallel safe as $fn$
 declare
     size integer := @extschema@.nlevel($1);
-    first_label integer := case when $2 < 0 then greatest(size + $2, 0) else $2 end;
-    end_label integer := case when $3 < 0 then size + $3 else first_label + $3 end;
+    start_at integer := $2;
 begin
-    return @extschema@.subltree($1, first_label, least(end_label, size));
+    -- Counting from the end wraps around once.
+    if start_at < 0 then
+        start_at := size + start_at;
+    end if;
+    if start_at < 0 then
+        start_at := size + start_at;
+    end if;
+    return @extschema@.subltree($1, start_at, least(case when $3 < 0 then size + $3 else start_at + $3 end, size));
 end
 $fn$;
 create function @extschema@.subpath(@extschema@.ltree, integer) returns @extschema@.ltree
@@ -104,6 +110,9 @@ declare
 begin
     foreach path in array $1 loop
         labels := @extschema@.ltree_labels(path);
+        if cardinality(labels) = 0 then
+            return null;
+        end if;
         -- The ancestor is never one of the paths themselves.
         labels := labels[1:cardinality(labels) - 1];
         if common is null then

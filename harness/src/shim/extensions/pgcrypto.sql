@@ -347,7 +347,7 @@ begin
         crc := crc & 16777215;
     end loop;
     return '-----BEGIN PGP MESSAGE-----' || chr(10) || coalesce(head, '') || chr(10)
-        || encode($1, 'base64') || chr(10)
+        || case when length($1) = 0 then '' else rtrim(encode($1, 'base64'), chr(10)) || chr(10) end
         || '=' || encode(substr(int4send(crc), 2), 'base64') || chr(10)
         || '-----END PGP MESSAGE-----' || chr(10);
 end

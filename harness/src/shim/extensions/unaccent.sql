@@ -12,25 +12,29 @@ declare
     pair text[];
 begin
     plain := translate(plain,
-        'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿĀāĂăĄąĆćĈĉĊċČčĎďĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĨ'
-        || 'ĩĪīĬĭĮįİĴĵĶķĹĺĻļĽľŃńŅņŇňŌōŎŏŐőŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŨũŪūŬŭŮůŰűŲųŴŵŶŷŸŹźŻżŽžƠơƯưǍǎǏǐǑǒǓǔǕǖǗǘǙǚǛ'
-        || 'ǜǞǟǠǡǦǧǨǩǪǫǬǭǰǴǵǸǹǺǻǾǿȀȁȂȃȄȅȆȇȈȉȊȋȌȍȎȏȐȑȒȓȔȕȖȗȘșȚțȞȟȦȧȨȩȪȫȬȭȮȯȰȱȲȳḀḁḂḃḄḅḆḇḈḉḊḋḌḍḎḏḐḑḒḓḔḕḖḗ'
-        || 'ḘḙḚḛḜḝḞḟḠḡḢḣḤḥḦḧḨḩḪḫḬḭḮḯḰḱḲḳḴḵḶḷḸḹḺḻḼḽḾḿṀṁṂṃṄṅṆṇṈṉṊṋṌṍṎṏṐṑṒṓṔṕṖṗṘṙṚṛṜṝṞṟṠṡṢṣṤṥṦṧṨṩṪṫṬṭṮṯṰṱ'
-        || 'ṲṳṴṵṶṷṸṹṺṻṼṽṾṿẀẁẂẃẄẅẆẇẈẉẊẋẌẍẎẏẐẑẒẓẔẕẖẗẘẙẛẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐ'
-        || 'ốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪừỬửỮữỰựỲỳỴỵỶỷỸỹØøŁłĐđĦħıŦŧÐðſƀƁƒƗɨȽƚƵƶŊŋĸʼ‘’“”–—×÷',
-        'AAAAAACEEEEIIIINOOOOOUUUUYaaaaaaceeeeiiiinooooouuuuyyAaAaAaCcCcCcCcDdEeEeEeEeEeGgGgGgGgHhI'
-        || 'iIiIiIiIJjKkLlLlLlNnNnNnOoOoOoRrRrRrSsSsSsSsTtTtUuUuUuUuUuUuWwYyYZzZzZzOoUuAaIiOoUuUuUuUuU'
-        || 'uAaAaGgKkOoOojGgNnAaOoAaAaEeEeIiIiOoOoRrRrUuUuSsTtHhAaEeOoOoOoOoYyAaBbBbBbCcDdDdDdDdDdEeEe'
-        || 'EeEeEeFfGgHhHhHhHhHhIiIiKkKkKkLlLlLlLlMmMmMmNnNnNnNnOoOoOoOoPpPpRrRrRrRrSsSsSsSsSsTtTtTtTt'
-        || 'UuUuUuUuUuVvVvWwWwWwWwWwXxXxYyZzZzZzhtwysAaAaAaAaAaAaAaAaAaAaAaAaEeEeEeEeEeEeEeEeIiIiOoOoO'
-        || 'oOoOoOoOoOoOoOoOoOoUuUuUuUuUuUuUuYyYyYyYyOoLlDdHhiTtDdsbBfIiLlZzNnq''''''""--*/');
+        'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöøùúûüýÿĀāĂăĄąĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢ'
+        || 'ģĤĥĦħĨĩĪīĬĭĮįİĴĵĶķĹĺĻļĽľĿŀŁłŃńŅņŇňŌōŎŏŐőŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŦŧŨũŪūŬŭŮůŰűŲųŴŵŶŷŸŹźŻżŽžƀƁƂƃƇƈƊ'
+        || 'ƋƌƑƒƓƗƘƙƚƝƞƟƠơƤƥƫƬƭƮƯưƳƴƵƶǍǎǏǐǑǒǓǔǕǖǗǘǙǚǛǜǞǟǠǡǤǥǦǧǨǩǪǫǬǭǰǴǵǸǹǺǻȀȁȂȃȄȅȆȇȈȉȊȋȌȍȎȏȐȑȒȓȔȕȖȗȘșȚ'
+        || 'țȞȟȠȡȤȥȦȧȨȩȪȫȬȭȮȯȰȱȲȳȴȵȶȺȻȼȽȾȿɀɃɆɇɈɉɋɌɍɎɏḀḁḂḃḄḅḆḇḈḉḊḋḌḍḎḏḐḑḒḓḔḕḖḗḘḙḚḛḜḝḞḟḠḡḢḣḤḥḦḧḨḩḪḫḬḭḮḯḰ'
+        || 'ḱḲḳḴḵḶḷḸḹḺḻḼḽḾḿṀṁṂṃṄṅṆṇṈṉṊṋṌṍṎṏṐṑṒṓṔṕṖṗṘṙṚṛṜṝṞṟṠṡṢṣṤṥṦṧṨṩṪṫṬṭṮṯṰṱṲṳṴṵṶṷṸṹṺṻṼṽṾṿẀẁẂẃẄẅẆẇẈẉẊ'
+        || 'ẋẌẍẎẏẐẑẒẓẔẕẖẗẘẙẠạẢảẤấẦầẨẩẪẫẬậẮắẰằẲẳẴẵẶặẸẹẺẻẼẽẾếỀềỂểỄễỆệỈỉỊịỌọỎỏỐốỒồỔổỖỗỘộỚớỜờỞởỠỡỢợỤụỦủỨứỪ'
+        || 'ừỬửỮữỰựỲỳỴỵỶỷỸỹỾỿıĸſʼ‘’“”–—×÷Ðð¡¿ŊŋƉƐƖƲȷẜẝẚỼỽ' || chr(173),
+        'AAAAAACEEEEIIIINOOOOOOUUUUYaaaaaaceeeeiiiinoooooouuuuyyAaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgG'
+        || 'gHhHhIiIiIiIiIJjKkLlLlLlLlLlNnNnNnOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzbBBbCcD'
+        || 'DdFfGIKklNnOOoPptTtTUuYyZzAaIiOoUuUuUuUuUuAaAaGgGgKkOoOojGgNnAaAaAaEeEeIiIiOoOoRrRrUuUuSsT'
+        || 'tHhNdZzAaEeOoOoOoOoYylntACcLTszBEeJjqRrYyAaBbBbBbCcDdDdDdDdDdEeEeEeEeEeFfGgHhHhHhHhHhIiIiK'
+        || 'kKkKkLlLlLlLlMmMmMmNnNnNnNnOoOoOoOoPpPpRrRrRrRrSsSsSsSsSsTtTtTtTtUuUuUuUuUuVvVvWwWwWwWwWwX'
+        || 'xXxYyZzZzZzhtwyAaAaAaAaAaAaAaAaAaAaAaAaEeEeEeEeEeEeEeEeIiIiOoOoOoOoOoOoOoOoOoOoOoOoUuUuUuU'
+        || 'uUuUuUuYyYyYyYyYyiqs''''''""--*/Dd!?NnDEIVjssaVv' || '-');
     if plain ~ '[^[:ascii:]]' then
         foreach pair slice 1 in array array[
             ['Æ', 'AE'], ['æ', 'ae'], ['Œ', 'OE'], ['œ', 'oe'], ['ß', 'ss'], ['Þ', 'TH'],
-            ['þ', 'th'], ['Ĳ', 'IJ'], ['ĳ', 'ij'], ['ŉ', '''n'], ['Ǆ', 'DZ'], ['ǆ', 'dz'],
-            ['Ǉ', 'LJ'], ['ǉ', 'lj'], ['Ǌ', 'NJ'], ['ǌ', 'nj'], ['ﬁ', 'fi'], ['ﬂ', 'fl'],
-            ['…', '...'], ['№', 'No'], ['½', ' 1/2'], ['¼', ' 1/4'], ['ẞ', 'SS'], ['Ǣ', 'AE'],
-            ['ǣ', 'ae'], ['Ǽ', 'AE'], ['ǽ', 'ae']
+            ['þ', 'th'], ['Ĳ', 'IJ'], ['ĳ', 'ij'], ['ŉ', '''n'], ['Ǆ', 'DZ'], ['ǅ', 'Dz'],
+            ['ǆ', 'dz'], ['Ǉ', 'LJ'], ['ǈ', 'Lj'], ['ǉ', 'lj'], ['Ǌ', 'NJ'], ['ǋ', 'Nj'],
+            ['ǌ', 'nj'], ['Ǳ', 'DZ'], ['ǲ', 'Dz'], ['ǳ', 'dz'], ['Ƣ', 'OI'], ['ƣ', 'oi'],
+            ['ƕ', 'hv'], ['ȸ', 'db'], ['ȹ', 'qp'], ['Ỻ', 'LL'], ['ỻ', 'll'], ['ẞ', 'SS'],
+            ['ﬁ', 'fi'], ['ﬂ', 'fl'], ['…', '...'], ['№', 'No'], ['½', ' 1/2'], ['¼', ' 1/4'],
+            ['¾', ' 3/4'], ['©', '(C)'], ['®', '(R)'], ['«', '<<'], ['»', '>>'], ['±', '+/-']
         ] loop
             plain := replace(plain, pair[1], pair[2]);
         end loop;

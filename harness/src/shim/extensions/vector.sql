@@ -3,7 +3,7 @@
 -- schema: extensions
 -- relocatable: yes
 -- kind: imitation
--- says: distances and arithmetic are computed, slowly and exactly; hnsw and ivfflat indexes are left empty
+-- says: distances and arithmetic are computed, slowly and in double precision; hnsw and ivfflat indexes are left empty
 
 -- A vector is kept as the text of a JSON array, whose input function turns away what is not one. The dimension
 -- in brackets is the type modifier of bit strings; a cast to the type's own modifier enforces it.

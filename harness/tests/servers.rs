@@ -138,7 +138,7 @@ impl Theirs {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("threads");
         let mut wish = support::wish(None);
-        wish.superuser = "postgres".to_owned();
+        "postgres".clone_into(&mut wish.superuser);
         let presence = Presence::announce();
         let server = runtime.block_on(server::start(&wish, presence.run_id())).expect("a server");
         Self { server, runtime, _presence: presence }

@@ -150,7 +150,7 @@ impl Executor {
     /// Runs a statement as superuser, and gives the session back to `postgres` and to the role it had set.
     async fn elevated(&self, text: &str) -> Result<(), PgError> {
         let role = self.session.value("select current_setting('role')").await?;
-        self.session.run("reset session authorization").await?;
+        self.session.run(&format!("set session authorization {}", shim::SUPERUSER)).await?;
         let done = self.session.run(text).await;
         let back = self.give_back(role.as_deref()).await;
         done.and(back)

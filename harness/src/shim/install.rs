@@ -56,6 +56,8 @@ pub fn parts() -> impl Iterator<Item = &'static str> {
 
 /// Lays everything down; the session belongs to the superuser.
 pub async fn install(session: &Session, exposure: Exposure, major: u32) -> Result<(), PgError> {
+    // On a given server we may be another superuser; what is laid down belongs to Supabase's.
+    session.run(&format!("set session authorization {}", super::SUPERUSER)).await?;
     session.run(DATABASE).await?;
     for name in DEFAULT_EXTENSIONS {
         install_default(session, name).await?;

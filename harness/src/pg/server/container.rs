@@ -186,11 +186,23 @@ pub async fn ours() -> Vec<Found> {
 }
 
 /// Removes the containers that a run started and that are not meant to outlive it.
-pub async fn remove_run(run_id: &str) {
+async fn remove_run(run_id: &str) {
     for found in ours().await {
         if found.run == run_id {
             remove(&found.id).await;
         }
+    }
+}
+
+/// Removes what a run that was let go of in the middle of a start has started, or is about to have started: the engine
+/// may go on with a request after we no longer wait for it.
+pub(super) async fn abandon_run(run_id: &str) {
+    for _ in 0..3 {
+        remove_run(run_id).await;
+        if engine().await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
 }
 

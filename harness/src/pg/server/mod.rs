@@ -194,7 +194,7 @@ impl Server {
 
 /// Ends what a run has started before it had a server.
 pub async fn abandon(run_id: &str) {
-    container::remove_run(run_id).await;
+    container::abandon_run(run_id).await;
     local::gone(run_id).await;
 }
 

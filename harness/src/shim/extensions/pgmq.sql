@@ -194,7 +194,7 @@ language sql as $fn$
     select * from pgmq.send_batch(queue_name, msgs, headers, clock_timestamp() + pg_catalog.make_interval(secs => delay))
 $fn$;
 
-create function pgmq.read(queue_name text, vt integer, qty integer, conditional jsonb default '{}')
+create function pgmq.read(queue_name text, vt integer, qty integer, conditional jsonb)
 returns setof pgmq.message_record
 language plpgsql set search_path = '' as $fn$
 begin
@@ -213,9 +213,12 @@ begin
 end
 $fn$;
 
+-- Grants name a function by its arguments, of which earlier versions have one less: so both forms are there.
+create function pgmq.read(queue_name text, vt integer, qty integer) returns setof pgmq.message_record
+language sql as $fn$ select * from pgmq.read(queue_name, vt, qty, '{}'::jsonb) $fn$;
+
 create function pgmq.read_with_poll(
-    queue_name text, vt integer, qty integer, max_poll_seconds integer default 5,
-    poll_interval_ms integer default 100, conditional jsonb default '{}')
+    queue_name text, vt integer, qty integer, max_poll_seconds integer, poll_interval_ms integer, conditional jsonb)
 returns setof pgmq.message_record
 language plpgsql set search_path = '' as $fn$
 declare
@@ -227,6 +230,14 @@ begin
         perform pg_sleep(poll_interval_ms / 1000.0);
     end loop;
 end
+$fn$;
+
+create function pgmq.read_with_poll(
+    queue_name text, vt integer, qty integer, max_poll_seconds integer default 5,
+    poll_interval_ms integer default 100)
+returns setof pgmq.message_record
+language sql as $fn$
+    select * from pgmq.read_with_poll(queue_name, vt, qty, max_poll_seconds, poll_interval_ms, '{}'::jsonb)
 $fn$;
 
 create function pgmq.pop(queue_name text) returns setof pgmq.message_record

@@ -92,7 +92,7 @@ fn an_interrupt(image: &str) -> Result<(), Failed> {
             let project = Project::new(&[SLOW]);
             let child = slow_run(&project, image);
             std::thread::sleep(std::time::Duration::from_secs(pause));
-            kill(Pid::from_raw(child.id().cast_signed()), signal)?;
+            kill(Pid::from_raw(child.id().cast_signed()), signal).expect("the program is there");
             expect(&support::ran(child.wait_with_output()?), 3, "interrupted")?;
         }
     }
@@ -116,8 +116,8 @@ fn a_killed_run(image: &str) -> Result<(), Failed> {
     let project = Project::new(&[SLOW]);
     let alive = Project::new(&[SLOW]);
     let mut killed = slow_run(&project, image);
-    killed.kill()?;
-    killed.wait()?;
+    killed.kill().expect("it is there");
+    killed.wait().expect("it ends");
     let left = ours();
     let mut other = alive.command(&["run", "--server", "container", "--image", image]);
     let mut other = other.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;

@@ -1,10 +1,10 @@
 //! One statement of a migration, run as Supabase would run it: by `postgres`, with the help that supautils gives.
 
 use crate::pg::{PgError, Server, ServerError, Session};
-use crate::shim::{self, Remedy, StandIn, Way};
+use crate::shim::{self, Remedy, Way};
 use crate::sql::{
-    Action, ExtensionRequest, IndexRequest, Statement, action, alter_instead_of_create, confine_role_setting,
-    quote_identifier, quote_literal, rename_database,
+    Action, Statement, action, alter_instead_of_create, confine_role_setting, quote_identifier, quote_literal,
+    rename_database,
 };
 
 /// How often a statement may need help before it counts as refused.
@@ -15,10 +15,10 @@ const ROLE_MARK: &str = "made by a migration that pgattest applied";
 /// Runs statements in one database, one after the other.
 #[derive(Debug)]
 pub struct Executor {
-    session: Session,
+    pub(super) session: Session,
     database: String,
-    in_transaction: bool,
-    stand_ins: Vec<&'static str>,
+    pub(super) in_transaction: bool,
+    pub(super) stand_ins: Vec<&'static str>,
 }
 
 impl Executor {
@@ -71,12 +71,10 @@ impl Executor {
             Way::EventTrigger => self.event_trigger(&text).await,
             Way::Extension(request) => self.extension(&text, &request).await,
             Way::UpdateExtension(name) => self.update_extension(&text, &name).await,
+            Way::SecurityLabel(provider) => self.security_label(&text, &provider).await,
             Way::RoleSetting => self.elevated(&confine_role_setting(&text, &self.database)).await,
             Way::CreateRole(name) => self.create_role(&text, &name).await,
-            Way::Index(request, extension) if self.is_stood_in_for(extension).await? => {
-                self.session.run(&empty_index(&request)).await
-            }
-            Way::Index(..) => self.session.run(&text).await,
+            Way::Index(request, extension) => self.index_of(extension, &text, &request).await,
             Way::Refused(message) => Err(PgError::from(Box::new(refusal(message)))),
         }
     }
@@ -84,26 +82,12 @@ impl Executor {
     async fn run_as_is(&mut self, text: &str, action: &Action) -> Result<(), PgError> {
         match action {
             Action::Code => self.run_code(text).await,
+            Action::CreateExtension(request) => self.own_extension(text, request).await,
             Action::Index(request) if request.method != "btree" => self.run_index(text, request).await,
             Action::Begin => self.transaction_as_written(text, true).await,
             Action::End => self.transaction_as_written(text, false).await,
             _ => self.session.run(text).await,
         }
-    }
-
-    /// Builds an index, or an empty one where a stand-in's type knows no operator class for its method.
-    async fn run_index(&self, text: &str, request: &IndexRequest) -> Result<(), PgError> {
-        self.savepoint("savepoint pgattest").await?;
-        let Err(error) = self.session.run(text).await else {
-            return self.savepoint("release savepoint pgattest").await;
-        };
-        let extension = error.refusal().and_then(|refusal| shim::unindexable(&refusal.message));
-        let Some(extension) = extension else { return Err(error) };
-        self.savepoint("rollback to savepoint pgattest").await?;
-        if !self.is_stood_in_for(extension).await? {
-            return Err(error);
-        }
-        self.session.run(&empty_index(request)).await
     }
 
     async fn transaction_as_written(&mut self, text: &str, open: bool) -> Result<(), PgError> {
@@ -132,23 +116,12 @@ impl Executor {
         self.session.run(text).await
     }
 
-    async fn savepoint(&self, command: &str) -> Result<(), PgError> {
+    pub(super) async fn savepoint(&self, command: &str) -> Result<(), PgError> {
         if self.in_transaction { self.session.run(command).await } else { Ok(()) }
     }
 
-    async fn provide(&mut self, requests: &[ExtensionRequest]) -> Result<(), PgError> {
-        for request in requests {
-            let schema = request.schema.as_ref().map(|schema| format!(" schema {}", quote_identifier(schema)));
-            let name = quote_identifier(&request.name);
-            let text = format!("create extension if not exists {name}{}", schema.unwrap_or_default());
-            let wanted = ExtensionRequest { if_not_exists: true, ..request.clone() };
-            self.extension(&text, &wanted).await?;
-        }
-        Ok(())
-    }
-
     /// Runs a statement as superuser, and gives the session back to `postgres` and to the role it had set.
-    async fn elevated(&self, text: &str) -> Result<(), PgError> {
+    pub(super) async fn elevated(&self, text: &str) -> Result<(), PgError> {
         let role = self.session.value("select current_setting('role')").await?;
         self.session.run(&format!("set session authorization {}", shim::SUPERUSER)).await?;
         let done = self.session.run(text).await;
@@ -195,61 +168,6 @@ impl Executor {
         self.elevated(&format!("revoke {OWNERS} from {}", shim::MIGRATOR)).await
     }
 
-    async fn is_stood_in_for(&self, extension: &str) -> Result<bool, PgError> {
-        let name = quote_literal(extension);
-        let sql = format!("select 1 from pg_catalog.pg_extension where extname = {name} and extversion like '%+stub'");
-        Ok(self.session.value(&sql).await?.is_some())
-    }
-
-    /// Brings an extension to another version; a stand-in has one version only.
-    async fn update_extension(&self, text: &str, name: &str) -> Result<(), PgError> {
-        if self.is_stood_in_for(name).await? { Ok(()) } else { self.elevated(text).await }
-    }
-
-    /// Creates an extension: the server's own if it has it and can, else its stand-in.
-    async fn extension(&mut self, text: &str, request: &ExtensionRequest) -> Result<(), PgError> {
-        let name = quote_literal(&request.name);
-        let sql = format!(
-            "select (select count(*) from pg_catalog.pg_extension where extname = {name}),
-                    (select count(*) from pg_catalog.pg_available_extensions where name = {name})"
-        );
-        let row = self.session.rows(&sql).await?.into_iter().next().unwrap_or_default();
-        let known = |at: usize| row.get(at).cloned().flatten().is_some_and(|count| count != "0");
-        let (is_there, is_available) = (known(0), known(1));
-        let stand_in = shim::stand_in(&request.name).filter(|_| !is_there);
-        match stand_in {
-            None => self.elevated(&with_usage_of_wrappers(text)).await,
-            Some(it) if !is_available => self.stand_in(&it, request).await,
-            Some(it) => self.native_or(text, &it, request).await,
-        }
-    }
-
-    async fn native_or(&mut self, text: &str, it: &StandIn, request: &ExtensionRequest) -> Result<(), PgError> {
-        self.savepoint("savepoint pgattest_extension").await?;
-        match self.elevated(&with_usage_of_wrappers(text)).await {
-            Ok(()) => self.savepoint("release savepoint pgattest_extension").await,
-            Err(error) if error.is("3F000") || error.is("42710") => Err(error),
-            Err(_) => {
-                self.savepoint("rollback to savepoint pgattest_extension").await?;
-                self.stand_in(it, request).await
-            }
-        }
-    }
-
-    async fn stand_in(&mut self, it: &StandIn, request: &ExtensionRequest) -> Result<(), PgError> {
-        let current = self.session.value("select pg_catalog.current_schema()").await?;
-        let schema = match &request.schema {
-            Some(schema) => schema.clone(),
-            None if it.is_relocatable() => current.unwrap_or_else(|| it.schema().to_owned()),
-            None => it.schema().to_owned(),
-        };
-        let sql = shim::stand_in_sql(it, &schema);
-        let sql = if self.in_transaction { sql } else { format!("begin; {sql}; commit") };
-        self.elevated(&sql).await?;
-        self.stand_ins.push(it.name);
-        Ok(())
-    }
-
     /// Creates a role. Roles belong to the whole server, so one that an earlier build made is taken over.
     async fn create_role(&self, text: &str, name: &str) -> Result<(), PgError> {
         let literal = quote_literal(name);
@@ -275,27 +193,6 @@ impl Executor {
         }
         self.elevated(&format!("comment on role {} is {}", quote_identifier(name), quote_literal(ROLE_MARK))).await
     }
-}
-
-/// Adds what Supabase does after an extension was created: `postgres` may make servers of its wrappers.
-fn with_usage_of_wrappers(text: &str) -> String {
-    format!(
-        "{text}\n;do $$ declare wrapper name; begin
-           for wrapper in select fdwname from pg_catalog.pg_foreign_data_wrapper loop
-             execute pg_catalog.format('grant usage on foreign data wrapper %I to postgres with grant option', wrapper);
-           end loop;
-         end $$"
-    )
-}
-
-/// Returns an index of the wanted name that holds nothing: the method it wants is not there.
-fn empty_index(request: &IndexRequest) -> String {
-    let concurrently = if request.concurrently { "concurrently " } else { "" };
-    let if_not_exists = if request.if_not_exists { "if not exists " } else { "" };
-    let schema = request.table.schema.as_ref().map(|schema| format!("{}.", quote_identifier(schema)));
-    let table = format!("{}{}", schema.unwrap_or_default(), quote_identifier(&request.table.name));
-    let name = quote_identifier(&request.name);
-    format!("create index {concurrently}{if_not_exists}{name} on {table} ((true)) where false")
 }
 
 fn refusal(message: &str) -> ServerError {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod executor;
+mod extension;
 mod failure;
 mod files;
 mod history;

@@ -9,7 +9,8 @@ macro_rules! files {
 }
 
 const FILES: &[(&str, &str)] = files![
-    "amcheck",
+    "address_standardizer",
+    "address_standardizer_data_us",
     "autoinc",
     "bloom",
     "btree_gin",
@@ -31,12 +32,15 @@ const FILES: &[(&str, &str)] = files![
     "lo",
     "ltree",
     "moddatetime",
+    "orioledb",
     "pg_buffercache",
     "pg_cron",
     "pg_graphql",
+    "pg_hashids",
     "pg_jsonschema",
     "pg_net",
     "pg_prewarm",
+    "pg_repack",
     "pg_stat_monitor",
     "pg_stat_statements",
     "pg_tle",
@@ -46,26 +50,47 @@ const FILES: &[(&str, &str)] = files![
     "pgcrypto",
     "pgjwt",
     "pgmq",
+    "pgroonga",
+    "pgroonga_database",
+    "pgrouting",
     "pgrowlocks",
     "pgsodium",
     "pgstattuple",
     "plpgsql_check",
+    "plv8",
     "postgis",
+    "postgis_raster",
+    "postgis_sfcgal",
+    "postgis_tiger_geocoder",
+    "postgis_topology",
     "postgres_fdw",
     "refint",
+    "rum",
     "seg",
     "sslinfo",
     "supabase-dbdev",
     "tablefunc",
     "tcn",
+    "timescaledb",
     "tsm_system_rows",
     "tsm_system_time",
     "unaccent",
     "uuid-ossp",
     "vector",
-    "xml2",
+    "wrappers",
 ];
 const INDEXES: &str = include_str!("extensions/INDEXES.txt");
+
+/// What an extension needs, and brings along where it is created with CASCADE.
+const NEEDS: [(&str, &str); 7] = [
+    ("address_standardizer_data_us", "address_standardizer"),
+    ("earthdistance", "cube"),
+    ("index_advisor", "hypopg"),
+    ("pgrouting", "postgis"),
+    ("postgis_raster", "postgis"),
+    ("postgis_tiger_geocoder", "postgis"),
+    ("postgis_topology", "postgis"),
+];
 
 /// Something that answers in place of an extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +150,11 @@ impl StandIn {
         self.header("relocatable") != Some("no")
     }
 
+    /// Returns the extensions that it needs.
+    pub fn needs(&self) -> impl Iterator<Item = &'static str> {
+        NEEDS.iter().filter(|(name, _)| *name == self.name).map(|(_, needed)| *needed)
+    }
+
     fn version(&self) -> &'static str {
         self.header("version").unwrap_or("0.3.1")
     }
@@ -141,19 +171,28 @@ impl StandIn {
 
 /// Returns the SQL that runs a stand-in and registers what it makes as an extension.
 pub(super) fn registration(it: &StandIn, schema: &str, register: &str) -> String {
-    let filled = register
-        .replace("@name@", &quote_literal(it.name))
-        .replace("@version@", &quote_literal(it.version()))
-        .replace("@schema@", &quote_literal(schema))
-        .replace("@relocatable@", if it.is_relocatable() { "yes" } else { "no" });
-    let (before, after) = filled.split_once("-- after\n").unwrap_or((&filled, ""));
     let schemas = it
         .creates()
         .fold(String::new(), |sql, name| sql + "create schema if not exists " + &quote_identifier(name) + ";\n");
-    let body = it.text.replace("@extschema@", &quote_identifier(schema));
+    let body = schemas + it.text;
+    let relocatable = if it.is_relocatable() { "yes" } else { "no" };
+    let filled = register.replace("@version@", &quote_literal(it.version())).replace("@relocatable@", relocatable);
+    registered(it.name, schema, &body, &filled)
+}
+
+/// Returns the SQL that runs the body of an extension that only its author knows, and registers what it makes.
+pub(super) fn registration_of_unknown(name: &str, version: &str, schema: &str, body: &str, register: &str) -> String {
+    let filled = register.replace("@version@", &quote_literal(version)).replace("@relocatable@", "no");
+    registered(name, schema, body, &filled)
+}
+
+fn registered(name: &str, schema: &str, body: &str, register: &str) -> String {
+    let filled = register.replace("@name@", &quote_literal(name)).replace("@schema@", &quote_literal(schema));
+    let (before, after) = filled.split_once("-- after\n").unwrap_or((&filled, ""));
+    let body = body.replace("@extschema@", &quote_identifier(schema));
     format!(
         "select pg_catalog.set_config('allow_system_table_mods', 'on', true);
-         {before}\n{schemas}\n{body}\n{after}
+         {before}\n{body}\n;{after}
          select pg_catalog.set_config('allow_system_table_mods', 'off', true)"
     )
 }

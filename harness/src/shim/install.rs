@@ -88,6 +88,20 @@ async fn install_default(session: &Session, name: &str) -> Result<(), PgError> {
     }
 }
 
+/// Returns the SQL that looks up what a project's own pg_tle extension is made of: version and body.
+pub fn recorded_extension(name: &str) -> String {
+    format!(
+        "select version, coalesce(body, '') from pgtle.pgattest_extension
+         where name = {} order by is_default desc, version desc limit 1",
+        crate::sql::quote_literal(name)
+    )
+}
+
+/// Returns the SQL that creates an extension that pg_tle knows, for a session of the superuser in a transaction.
+pub fn recorded_extension_sql(name: &str, version: &str, schema: &str, body: &str) -> String {
+    extensions::registration_of_unknown(name, version, schema, body, REGISTER)
+}
+
 /// Returns the SQL that puts a stand-in in place of an extension, for a session of the superuser in a transaction.
 pub fn stand_in_sql(it: &StandIn, schema: &str) -> String {
     extensions::registration(it, schema, REGISTER)

@@ -22,6 +22,8 @@ pub enum Way {
     RoleSetting,
     /// By `postgres`; a role of an earlier build of this database may be there already.
     CreateRole(String),
+    /// Not at all, where the provider is stood in for.
+    SecurityLabel(String),
     /// As an empty index, where the extension of its method is stood in for.
     Index(IndexRequest, &'static str),
     /// Not at all: Supabase refuses it.
@@ -89,6 +91,7 @@ const PRIVILEGED: &[&str] = &[
     "insert_username",
     "intarray",
     "isn",
+    "lo",
     "ltree",
     "moddatetime",
     "orioledb",
@@ -128,6 +131,7 @@ const PRIVILEGED: &[&str] = &[
     "rum",
     "seg",
     "sslinfo",
+    "supabase-dbdev",
     "supabase_vault",
     "tablefunc",
     "tcn",
@@ -153,6 +157,7 @@ pub fn way(action: &Action) -> Way {
         Action::DropExtension | Action::ForeignDataWrapper | Action::PublicationOfAllTables(_) => Way::Elevated,
         Action::RoleSetting(Some(role)) if SETTABLE.contains(&role.as_str()) => Way::RoleSetting,
         Action::CreateRole(name) => Way::CreateRole(name.clone()),
+        Action::SecurityLabel(provider) => Way::SecurityLabel(provider.clone()),
         Action::RenameRole(name) if is_supabase_role(name) => {
             Way::Refused("this role is reserved and cannot be renamed")
         }

@@ -26,6 +26,8 @@ pub struct ExtensionRequest {
     pub schema: Option<String>,
     /// Whether an extension that is there already is fine.
     pub if_not_exists: bool,
+    /// Whether what it needs is to be created as well.
+    pub cascade: bool,
 }
 
 /// A wish for an index.
@@ -78,6 +80,8 @@ pub enum Action {
     RoleSetting(Option<String>),
     /// Creates a role.
     CreateRole(String),
+    /// Sets a label that a provider of security reads.
+    SecurityLabel(String),
     /// Gives a role another name.
     RenameRole(String),
     /// Changes who the session belongs to; the name, or none for a reset.
@@ -110,6 +114,7 @@ fn of_node(node: &NodeEnum) -> Action {
         NodeEnum::RenameStmt(it) if it.rename_type() == ObjectType::ObjectRole => {
             Action::RenameRole(it.subname.clone())
         }
+        NodeEnum::SecLabelStmt(it) => Action::SecurityLabel(it.provider.clone()),
         NodeEnum::CommentStmt(it) => comment(it.objtype(), it.object.as_deref()),
         NodeEnum::DropStmt(it) => drop(it),
         NodeEnum::CreateEventTrigStmt(_) | NodeEnum::AlterEventTrigStmt(_) => Action::EventTrigger,
@@ -180,7 +185,8 @@ fn extension(stmt: &CreateExtensionStmt) -> ExtensionRequest {
         Some(NodeEnum::DefElem(it)) if it.defname == "schema" => it.arg.as_deref().and_then(string),
         _ => None,
     });
-    ExtensionRequest { name: stmt.extname.clone(), schema, if_not_exists: stmt.if_not_exists }
+    let cascade = stmt.options.iter().any(|option| option_name(option) == Some("cascade"));
+    ExtensionRequest { name: stmt.extname.clone(), schema, if_not_exists: stmt.if_not_exists, cascade }
 }
 
 fn comment(kind: ObjectType, object: Option<&Node>) -> Action {
@@ -329,7 +335,8 @@ mod tests {
 
     #[test]
     fn an_extension_is_read_with_its_schema() {
-        let wanted = ExtensionRequest { name: "pg_cron".into(), schema: Some("x".into()), if_not_exists: true };
+        let (name, schema) = ("pg_cron".into(), Some("x".into()));
+        let wanted = ExtensionRequest { name, schema, if_not_exists: true, cascade: true };
         assert_eq!(of("create extension if not exists pg_cron with schema x cascade"), Action::CreateExtension(wanted));
         assert_eq!(of("comment on extension pg_cron is 'x'"), Action::ChangeExtension("pg_cron".into()));
     }

@@ -112,7 +112,7 @@ fn extension_at(text: &str, words: &[Word]) -> Option<ExtensionRequest> {
     let name = name_of(at)?;
     let with = usize::from(name_of(at + 1).as_deref() == Some("with"));
     let schema = is(at + 1 + with, Token::Schema).then(|| name_of(at + 2 + with)).flatten();
-    Some(ExtensionRequest { name, schema, if_not_exists })
+    Some(ExtensionRequest { name, schema, if_not_exists, cascade: true })
 }
 
 fn altered_at(text: &str, words: &[Word]) -> Option<Relation> {

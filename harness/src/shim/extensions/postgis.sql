@@ -86,17 +86,14 @@ language plpgsql immutable as $fn$
 declare
     little boolean := get_byte(wkb, at) = 1;
     kind bigint;
-    size integer := 2;
+    size integer;
     items integer;
     rings integer;
     list jsonb;
     ring jsonb;
     part record;
-    whole_words integer[];
     names constant text[] := array['Point', 'LineString', 'Polygon', 'MultiPoint', 'MultiLineString', 'MultiPolygon',
         'GeometryCollection'];
-
-    -- Bytes are turned round one number at a time.
     word bytea;
 begin
     at := at + 1;
@@ -395,7 +392,7 @@ begin
 end
 $fn$;
 
-create function @extschema@.pgattest_check(modifier integer, shape jsonb, hash_of text, fallback integer) returns void
+create function @extschema@.pgattest_check(modifier integer, shape jsonb, fallback integer) returns void
 language plpgsql immutable as $fn$
 declare
     kind text := lower(shape ->> 'type');
@@ -427,7 +424,7 @@ $fn$;
 create function @extschema@.geometry(@extschema@.geometry, integer, boolean) returns @extschema@.geometry
 language plpgsql immutable strict parallel safe as $fn$
 begin
-    perform @extschema@.pgattest_check($2, @extschema@.pgattest_shape($1::text), 'geometry', 0);
+    perform @extschema@.pgattest_check($2, @extschema@.pgattest_shape($1::text), 0);
     return $1;
 end
 $fn$;
@@ -436,7 +433,7 @@ create cast (@extschema@.geometry as @extschema@.geometry)
 create function @extschema@.geography(@extschema@.geography, integer, boolean) returns @extschema@.geography
 language plpgsql immutable strict parallel safe as $fn$
 begin
-    perform @extschema@.pgattest_check($2, @extschema@.pgattest_shape($1::text), 'geography', 4326);
+    perform @extschema@.pgattest_check($2, @extschema@.pgattest_shape($1::text), 4326);
     return $1;
 end
 $fn$;
@@ -472,7 +469,7 @@ create cast (text as @extschema@.geometry) with function @extschema@.geometry(te
 create cast (point as @extschema@.geometry) with function @extschema@.geometry(point);
 create cast (@extschema@.geometry as text) with function @extschema@.text(@extschema@.geometry) as implicit;
 
--- What the SQL of many functions below begins with.
+-- From here on a value is read by one of these.
 create function @extschema@.pgattest_shape(@extschema@.geometry) returns jsonb
 language sql immutable strict parallel safe return @extschema@.pgattest_shape($1::text);
 create function @extschema@.pgattest_shape(@extschema@.geography) returns jsonb
@@ -584,13 +581,9 @@ create function @extschema@.st_makeline(geoms @extschema@.geometry[]) returns @e
 language sql immutable strict parallel safe
 return (
     select @extschema@.pgattest_make(jsonb_build_object('type', 'LineString', 'coordinates',
-        jsonb_agg(case when shape ->> 'type' = 'Point' then shape -> 'coordinates' end order by n)), max((shape ->> 'srid')::integer))
-    from (
-        select jsonb_build_object('type', 'Point', 'srid', @extschema@.pgattest_shape(g) -> 'srid',
-            'coordinates', jsonb_build_array(vertex[0], vertex[1])) as shape, row_number() over (order by n, v) as n
-        from unnest(geoms) with ordinality as e (g, n),
-            unnest(@extschema@.pgattest_vertices(@extschema@.pgattest_shape(g))) with ordinality as w (vertex, v)
-    ) points
+        jsonb_agg(jsonb_build_array(vertex[0], vertex[1]) order by n, v)), max(@extschema@.st_srid(g)))
+    from unnest(geoms) with ordinality as e (g, n),
+        unnest(@extschema@.pgattest_vertices(@extschema@.pgattest_shape(g))) with ordinality as w (vertex, v)
 );
 create function @extschema@.st_makeline(geom1 @extschema@.geometry, geom2 @extschema@.geometry) returns @extschema@.geometry
 language sql immutable strict parallel safe return @extschema@.st_makeline(array[geom1, geom2]);
@@ -811,8 +804,7 @@ begin
     elsif source not in (4326, 3857) or $2 not in (4326, 3857) then
         raise exception 'ST_Transform is imitated between 4326 and 3857 only' using errcode = '0A000';
     end if;
-    select string_agg(case when n % 2 = 0 or piece[2] is null then '' else '' end
-        || coalesce(piece[1], '') || case
+    select string_agg(coalesce(piece[1], '') || case
             when piece[2] is null then ''
             when source = 4326 then (radians(piece[2]::double precision) * 6378137)::text || ' '
                 || (ln(tan(pi() / 4 + radians(piece[3]::double precision) / 2)) * 6378137)::text
@@ -953,7 +945,7 @@ $make$;
 create aggregate @extschema@.st_union(@extschema@.geometry) (
     sfunc = @extschema@.pgattest_collect, stype = @extschema@.geometry[], finalfunc = @extschema@.st_union, initcond = '{}');
 
--- PL/pgSQL rather than SQL for operators of an index.
+-- Operators on bounding boxes, as in the real extension.
 create function @extschema@.geometry_overlaps(geom1 @extschema@.geometry, geom2 @extschema@.geometry) returns boolean
 language sql immutable strict parallel safe
 return @extschema@.st_xmin(geom1) <= @extschema@.st_xmax(geom2) and @extschema@.st_xmin(geom2) <= @extschema@.st_xmax(geom1)

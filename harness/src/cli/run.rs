@@ -73,7 +73,8 @@ fn header(server: &Server, project: &Project, world: &World, start: Instant, out
         place: &server.place,
         migrations: project.plan.migrations.len(),
         built: world.template.built.then(|| start.elapsed()),
-        stand_ins: &world.record.stand_ins,
+        stubs: &world.record.stubs,
+        imitations: &world.record.imitations,
         remarks: &remarks,
     };
     report::header(&header, out.style)

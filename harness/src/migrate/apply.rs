@@ -22,8 +22,6 @@ pub struct Applier {
 /// What came of a file that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
-    /// The extensions that were stood in for.
-    pub stand_ins: Vec<&'static str>,
     /// What Postgres warned of.
     pub warnings: Vec<ServerError>,
 }
@@ -69,7 +67,6 @@ impl Applier {
         carries_no_rows(script)?;
         self.executor.session().run("reset all").await?;
         self.executor.session().take_remarks();
-        let before = self.executor.stand_ins().len();
         let done = match shape(script) {
             Shape::Whole => self.whole(script, record).await,
             Shape::AsWritten => self.as_written(script, record).await,
@@ -80,8 +77,7 @@ impl Applier {
         }
         done?;
         let warnings = self.executor.session().take_remarks();
-        let stand_ins = self.executor.stand_ins()[before..].to_vec();
-        Ok(Applied { stand_ins, warnings: warnings.into_iter().filter(is_warning).collect() })
+        Ok(Applied { warnings: warnings.into_iter().filter(is_warning).collect() })
     }
 
     async fn whole(&mut self, script: &Script, record: Option<String>) -> Result<(), Failure> {

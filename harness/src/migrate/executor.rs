@@ -18,7 +18,6 @@ pub struct Executor {
     pub(super) session: Session,
     database: String,
     pub(super) in_transaction: bool,
-    pub(super) stand_ins: Vec<&'static str>,
 }
 
 impl Executor {
@@ -27,17 +26,12 @@ impl Executor {
         let session = server.session_with(database, shim::migration_options()).await?;
         session.run(&format!("set session authorization {}", shim::MIGRATOR)).await?;
         let database = database.to_owned();
-        Ok(Self { session, database, in_transaction: false, stand_ins: Vec::new() })
+        Ok(Self { session, database, in_transaction: false })
     }
 
     /// Returns the connection, on which the session belongs to `postgres`.
     pub fn session(&self) -> &Session {
         &self.session
-    }
-
-    /// Returns the extensions that were stood in for, in the order in which they were asked for.
-    pub fn stand_ins(&self) -> &[&'static str] {
-        &self.stand_ins
     }
 
     /// Whether a transaction is open.

@@ -101,9 +101,7 @@ impl Executor {
         let schema = wanted.unwrap_or_else(|| it.schema().to_owned());
         let sql = shim::stand_in_sql(it, &schema);
         let sql = if self.in_transaction { sql } else { format!("begin; {sql}; commit") };
-        self.elevated(&sql).await?;
-        self.stand_ins.push(it.name);
-        Ok(())
+        self.elevated(&sql).await
     }
 
     /// Builds an index, or an empty one where a stand-in's type knows no operator class for its method.

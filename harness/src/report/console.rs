@@ -20,8 +20,10 @@ pub struct Header<'a> {
     pub migrations: usize,
     /// How long the template took to build, if it was built just now.
     pub built: Option<Duration>,
-    /// The extensions that are stood in for, and what is not real about them.
-    pub stand_ins: &'a [(String, String)],
+    /// What does nothing real, and what is not real about it.
+    pub stubs: &'a [(String, String)],
+    /// What is imitated.
+    pub imitations: &'a [String],
     /// What else is to be said.
     pub remarks: &'a [String],
 }
@@ -34,10 +36,13 @@ pub fn header(header: &Header<'_>, style: Style) -> String {
         header.built.map_or("template ready".to_owned(), |time| format!("template built in {}", seconds(time)));
     let mut text = format!("pgattest {version} · PostgreSQL {postgres} {place} · {count} · {template}\n");
     for remark in header.remarks {
-        line(&mut text, &dim(style, &format!("  note    {remark}")));
+        line(&mut text, &dim(style, &format!("  note      {remark}")));
     }
-    for (name, says) in header.stand_ins {
-        line(&mut text, &dim(style, &format!("  stub    {name}: {says}")));
+    for (name, says) in header.stubs {
+        line(&mut text, &dim(style, &format!("  stub      {name}: {says}")));
+    }
+    if !header.imitations.is_empty() {
+        line(&mut text, &dim(style, &format!("  imitated  {}", header.imitations.join(", "))));
     }
     text
 }

@@ -190,11 +190,7 @@ fn registered(name: &str, schema: &str, body: &str, register: &str) -> String {
     let filled = register.replace("@name@", &quote_literal(name)).replace("@schema@", &quote_literal(schema));
     let (before, after) = filled.split_once("-- after\n").unwrap_or((&filled, ""));
     let body = body.replace("@extschema@", &quote_identifier(schema));
-    format!(
-        "select pg_catalog.set_config('allow_system_table_mods', 'on', true);
-         {before}\n{body}\n;{after}
-         select pg_catalog.set_config('allow_system_table_mods', 'off', true)"
-    )
+    format!("{before}\n{body}\n;{after}")
 }
 
 #[cfg(test)]

@@ -88,6 +88,38 @@ async fn install_default(session: &Session, name: &str) -> Result<(), PgError> {
     }
 }
 
+/// Something in a database that is not what it is on Supabase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoodIn {
+    /// What it is called.
+    pub name: String,
+    /// Whether it does nothing real.
+    pub is_stub: bool,
+    /// What is not real about it.
+    pub says: &'static str,
+}
+
+/// Returns what in a database is not what it is on Supabase: stand-ins, and triggers that would send something.
+pub async fn stood_in_for(session: &Session) -> Result<Vec<StoodIn>, PgError> {
+    let sql = "select extname from pg_extension where extversion like '%+stub' order by 1";
+    let names = session.rows(sql).await?.into_iter().flatten().flatten();
+    let mut found: Vec<_> = names.map(stood_in).collect();
+    let sends = "select count(*) from pg_trigger where tgfoid = to_regprocedure('supabase_functions.http_request()')";
+    if session.value(sends).await?.is_some_and(|count| count != "0") {
+        let says = "triggers that call it send nothing";
+        found.push(StoodIn { name: "supabase_functions.http_request".to_owned(), is_stub: true, says });
+    }
+    Ok(found)
+}
+
+fn stood_in(name: String) -> StoodIn {
+    let known = stand_in(&name).or_else(|| (name == "supabase_vault").then(|| StandIn::vault(VAULT)));
+    match known {
+        Some(it) => StoodIn { name, is_stub: it.is_stub(), says: it.says() },
+        None => StoodIn { name, is_stub: true, says: "its package was not fetched, so nothing of it is there" },
+    }
+}
+
 /// Returns the SQL that looks up what a project's own pg_tle extension is made of: version and body.
 pub fn recorded_extension(name: &str) -> String {
     format!(
@@ -99,7 +131,13 @@ pub fn recorded_extension(name: &str) -> String {
 
 /// Returns the SQL that creates an extension that pg_tle knows, for a session of the superuser in a transaction.
 pub fn recorded_extension_sql(name: &str, version: &str, schema: &str, body: &str) -> String {
-    extensions::registration_of_unknown(name, version, schema, body, REGISTER)
+    let sql = extensions::registration_of_unknown(name, version, schema, body, REGISTER);
+    if body.is_empty() {
+        return sql;
+    }
+    // What the project wrote itself is no stand-in.
+    let [name, version] = [name, version].map(crate::sql::quote_literal);
+    format!("{sql}; update pg_catalog.pg_extension set extversion = {version} where extname = {name}")
 }
 
 /// Returns the SQL that puts a stand-in in place of an extension, for a session of the superuser in a transaction.

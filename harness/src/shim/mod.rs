@@ -8,8 +8,8 @@ mod roles;
 
 pub use extensions::{StandIn, stand_in, stand_ins, unindexable};
 pub use install::{
-    Exposure, database_grants, install, own_event_triggers, parts, recorded_extension, recorded_extension_sql,
-    stand_in_sql,
+    Exposure, StoodIn, database_grants, install, own_event_triggers, parts, recorded_extension, recorded_extension_sql,
+    stand_in_sql, stood_in_for,
 };
 pub use privileged::{Remedy, Way, remedy, way};
 pub use roles::{Difference, ensure_roles, hold_roles};

@@ -118,6 +118,7 @@ async fn migrate(server: &Server, plan: &Plan, database: &str) -> Result<String,
         note(&mut record, &migration.script, &applier.migration(migration).await?);
     }
     applier.close().await;
+    note_stand_ins(&mut record, server, database).await?;
     Ok(record.write())
 }
 
@@ -130,18 +131,23 @@ async fn seed(server: &Server, plan: &Plan, database: &str, mut record: Record) 
         note(&mut record, script, &applier.seed(script).await?);
     }
     applier.close().await;
+    note_stand_ins(&mut record, server, database).await?;
     Ok(record.write())
 }
 
 fn note(record: &mut Record, script: &Script, applied: &Applied) {
     let path = script.source.path.display().to_string();
-    for name in &applied.stand_ins {
-        if record.stand_ins.iter().all(|(known, _)| known != name) {
-            let says = shim::stand_in(name).map(|it| it.says()).unwrap_or_default();
-            record.stand_ins.push(((*name).to_owned(), says.to_owned()));
-        }
-    }
     record.warnings.extend(applied.warnings.iter().map(|warning| (path.clone(), warning.message.clone())));
+}
+
+/// Writes down what in the finished database is not what it is on Supabase.
+async fn note_stand_ins(record: &mut Record, server: &Server, database: &str) -> Result<(), PgError> {
+    let session = server.session(database).await?;
+    let found = shim::stood_in_for(&session).await?;
+    session.close().await;
+    record.stubs = found.iter().filter(|it| it.is_stub).map(|it| (it.name.clone(), it.says.to_owned())).collect();
+    record.imitations = found.into_iter().filter(|it| !it.is_stub).map(|it| it.name).collect();
+    Ok(())
 }
 
 fn text(script: &Script) -> String {

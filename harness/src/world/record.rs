@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 /// What the builder of a template writes down.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The extensions that are stood in for, and what is not real about them.
-    pub stand_ins: Vec<(String, String)>,
+    /// What does nothing real, and what is not real about it.
+    pub stubs: Vec<(String, String)>,
+    /// What is imitated, and computes real answers as far as it goes.
+    pub imitations: Vec<String>,
     /// What Postgres warned of while the files were applied: the file, the warning.
     pub warnings: Vec<(String, String)>,
 }

@@ -1,6 +1,5 @@
 -- Gives the event triggers that a migration made to postgres, as Supabase does. ALTER EVENT TRIGGER … OWNER refuses
 -- owners that are no superusers, so the catalog is told directly, the record of who depends on whom included.
-set local allow_system_table_mods = on;
 delete from pg_catalog.pg_shdepend d
 using pg_catalog.pg_event_trigger e
 where d.classid = 'pg_catalog.pg_event_trigger'::regclass and d.objid = e.oid and d.deptype = 'o'
@@ -9,5 +8,4 @@ update pg_catalog.pg_event_trigger set evtowner = 'postgres'::regrole where evto
 insert into pg_catalog.pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
 select (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()),
        'pg_catalog.pg_event_trigger'::regclass, e.oid, 0, 'pg_catalog.pg_authid'::regclass, e.evtowner, 'o'
-from pg_catalog.pg_event_trigger e;
-set local allow_system_table_mods = off
+from pg_catalog.pg_event_trigger e

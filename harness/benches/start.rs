@@ -69,6 +69,7 @@ fn wish(cache: &Path) -> Wish {
     Wish {
         choice: Choice::Local,
         major: None,
+        insisted: None,
         image: None,
         binaries: None,
         allow_remote: false,

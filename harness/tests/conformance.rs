@@ -63,6 +63,7 @@ async fn nothing_goes_unnoticed(server: &Server, database: &str, exposure: Expos
     let mut subject = Subject::connect(server, database).await?;
     let things = things(server, database).await?;
     let mut unnoticed = Vec::new();
+    whole(&mut subject, &facts, exposure).await?;
     for (kind, name, removal) in &things {
         subject.transaction("begin").await?;
         if let Err(error) = subject.run(removal).await {
@@ -72,10 +73,20 @@ async fn nothing_goes_unnoticed(server: &Server, database: &str, exposure: Expos
         }
         subject.transaction("rollback").await?;
     }
+    whole(&mut subject, &facts, exposure).await?;
     if unnoticed.is_empty() && things.len() > 500 {
         return Ok(());
     }
     Err(format!("{} of {} went unnoticed:\n{}", unnoticed.len(), things.len(), unnoticed.join("\n")).into())
+}
+
+/// Makes sure that every fact holds while nothing is taken away: one that never held would notice everything.
+async fn whole(subject: &mut Subject, facts: &[Fact], exposure: Exposure) -> Result<(), Failed> {
+    subject.transaction("begin").await?;
+    let results = conform(subject, facts, exposure).await;
+    subject.transaction("rollback").await?;
+    let wrong: Vec<_> = results.iter().filter(|it| it.conformity != Conformity::Holds).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{wrong:#?}").into()) }
 }
 
 /// Asks the facts that name the thing first, then all others, until one no longer holds.

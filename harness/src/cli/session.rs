@@ -29,6 +29,7 @@ pub(super) fn wish(arguments: &Arguments, environment: &Environment, major: Opti
     Ok(Wish {
         choice,
         major: asked.postgres.or(major),
+        insisted: asked.postgres,
         image: asked.image.clone(),
         binaries: asked.pg_bin.clone(),
         allow_remote: asked.allow_remote,

@@ -10,15 +10,18 @@ extension_member as (select classid, objid from pg_depend where deptype = 'e' an
 )),
 -- What an extension made must be let go of by it first.
 vault_member as (select objid from pg_depend where deptype = 'e' and refobjid = (select oid from pg_extension where extname = 'supabase_vault')),
+release (sql) as (values (
+  'delete from pg_depend where deptype = ''e'' and refobjid = (select oid from pg_extension where extname = ''supabase_vault''); '
+)),
 relation as (
   select c.oid, c.relkind, c.relacl, c.relowner, format('%I.%I', n.nspname, c.relname) as name,
-         case when c.oid in (select objid from vault_member) then 'alter extension supabase_vault drop ' end as release
+         case when c.oid in (select objid from vault_member) then (select sql from release) else '' end as release
   from pg_class c join ours n on n.oid = c.relnamespace
   where (c.tableoid, c.oid) not in (select classid, objid from extension_member)
 ),
 routine as (
   select p.oid, p.proacl, p.proowner, p.oid::regprocedure::text as name,
-         case when p.oid in (select objid from vault_member) then 'alter extension supabase_vault drop ' end as release
+         case when p.oid in (select objid from vault_member) then (select sql from release) else '' end as release
   from pg_proc p join ours n on n.oid = p.pronamespace
   where (p.tableoid, p.oid) not in (select classid, objid from extension_member)
 ),
@@ -73,7 +76,7 @@ thing (kind, name, removal) as (
   from pg_parameter_acl cross join lateral aclexplode(paracl)
   where grantee = 'postgres'::regrole and privilege_type = 'SET' and parname in ('session_replication_role', 'pgrst.db_schemas', 'log_min_messages')
   union all
-  select 'function', name, coalesce(release || 'function ' || name || '; ', '') || format('drop function %s cascade', name) from routine
+  select 'function', name, release || format('drop function %s cascade', name) from routine
   union all
   select 'trigger', concat_ws(' ', tgname, r.name), format('drop trigger %I on %s', tgname, r.name)
   from pg_trigger t join relation r on r.oid = t.tgrelid where not tgisinternal and tgparentid = 0
@@ -89,9 +92,9 @@ thing (kind, name, removal) as (
     and conname !~ '^(saml_|sso_domains_).*_fkey$'
     and conname not in ('sessions_oauth_client_id_fkey', 'subscription_action_filter_check')
   union all
-  select 'table', name, coalesce(release || 'table ' || name || '; ', '') || format('drop table %s cascade', name) from relation r join pg_class c using (oid) where r.relkind in ('r', 'p')
+  select 'table', name, release || format('drop table %s cascade', name) from relation r join pg_class c using (oid) where r.relkind in ('r', 'p')
   union all
-  select 'view', name, coalesce(release || 'view ' || name || '; ', '') || format('drop view %s cascade', name) from relation where relkind = 'v'
+  select 'view', name, release || format('drop view %s cascade', name) from relation where relkind = 'v'
   union all
   select 'type', t.oid::regtype::text, format('drop type %s cascade', t.oid::regtype)
   from pg_type t join ours n on n.oid = t.typnamespace

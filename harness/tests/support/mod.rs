@@ -83,6 +83,7 @@ pub(crate) fn wish(binaries: Option<&Path>) -> Wish {
     Wish {
         choice: Choice::Local,
         major: None,
+        insisted: None,
         image: None,
         binaries: binaries.map(Path::to_path_buf),
         allow_remote: false,

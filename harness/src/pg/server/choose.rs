@@ -21,6 +21,13 @@ pub async fn start(wish: &Wish, run_id: &str) -> Result<Server, NoServer> {
     let server = Server::meet(reached, Vec::new(), run_id).await;
     let server = server
         .map_err(|error| NoServer::Machine(Problem::new("the server does not answer").note(error.to_string())))?;
+    if let Some(major) = wish.insisted.filter(|major| *major != server.version.major) {
+        let found = server.version.text.clone();
+        server.end().await;
+        return Err(NoServer::Machine(Problem::new(format!(
+            "this server is PostgreSQL {found}, and {major} was asked for"
+        ))));
+    }
     if let Some(major) = wish.major.filter(|major| *major != server.version.major) {
         remarks.push(format!(
             "the project wants PostgreSQL {major}, and this server is {}: what holds here may not hold there",
@@ -32,7 +39,7 @@ pub async fn start(wish: &Wish, run_id: &str) -> Result<Server, NoServer> {
 
 async fn automatic(wish: &Wish, run_id: &str) -> Result<(Reached, Vec<String>), NoServer> {
     if let Some(warm) = warm::status(&wish.cache).await {
-        let fits = wish.major.is_none_or(|major| major == warm.major);
+        let fits = wish.insisted.is_none_or(|major| major == warm.major);
         if fits && wish.image.is_none() && wish.binaries.is_none() {
             return Ok((warm.reach(), Vec::new()));
         }

@@ -35,8 +35,10 @@ pub const MAJORS: [u32; 4] = [15, 16, 17, 18];
 pub struct Wish {
     /// The way to get it.
     pub choice: Choice,
-    /// The major, where it matters.
+    /// The major that the project is made for, where it says so; another one is remarked upon.
     pub major: Option<u32>,
+    /// The major that the caller insists on; another one will not do.
+    pub insisted: Option<u32>,
     /// The image for a container; the official one of the major, if none is named.
     pub image: Option<String>,
     /// The folder of the binaries for a local server; searched for, if none is named.

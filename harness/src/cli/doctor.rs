@@ -128,7 +128,7 @@ async fn conformance(arguments: &Arguments, wish: &Wish, out: &Out) -> ExitCode 
 async fn on_ours(server: &Server, facts: &[Fact], exposure: Exposure, out: &Out) -> ExitCode {
     let template = match world::shim_only(server, exposure).await {
         Ok(template) => template,
-        Err(why) => return super::run::no_world(&why, out),
+        Err(why) => return super::run::no_world(&why, server, out),
     };
     let clone = match Clone::make(server, &template.name, 0, shim::database_grants()).await {
         Ok(clone) => clone,

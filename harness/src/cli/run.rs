@@ -55,7 +55,7 @@ async fn judge(server: &Server, project: &Project, units: &[Unit], out: &Out) ->
     bar.finish_and_clear();
     let world = match world {
         Ok(world) => world,
-        Err(why) => return no_world(&why, out),
+        Err(why) => return no_world(&why, server, out),
     };
     out.mention(&header(server, project, &world, start, out));
     let start = Instant::now();
@@ -81,11 +81,12 @@ fn header(server: &Server, project: &Project, world: &World, start: Instant, out
 }
 
 /// Prints why there is no world.
-pub(super) fn no_world(why: &NoWorld, out: &Out) -> ExitCode {
+pub(super) fn no_world(why: &NoWorld, server: &Server, out: &Out) -> ExitCode {
     match why {
         NoWorld::File(Failure::Refused(problem)) => out.mistakes(&Problems(vec![(**problem).clone()])),
-        NoWorld::File(Failure::Server(error)) | NoWorld::Server(error) => out.faults(lost(error)),
-        NoWorld::NoSpace(error) => out.faults(Problem::new("the server has no space left").note(error.to_string())),
+        NoWorld::File(Failure::Gone(problem)) => out.faults(with_last_words((**problem).clone(), server)),
+        NoWorld::File(Failure::Server(error)) | NoWorld::Server(error) => out.faults(lost(error, server)),
+        NoWorld::NoSpace(problem) => out.faults((**problem).clone()),
         NoWorld::Roles(differences) => {
             let mut problem =
                 Problem::new("the server's roles are not as Supabase has them, and they are not ours to change");
@@ -98,12 +99,20 @@ pub(super) fn no_world(why: &NoWorld, out: &Out) -> ExitCode {
     }
 }
 
-fn lost(error: &PgError) -> Problem {
+fn lost(error: &PgError, server: &Server) -> Problem {
     match error {
         PgError::Refused(refusal) => {
             Problem::new(refusal.message.clone()).note(format!("SQLSTATE {}", refusal.sqlstate))
         }
-        other => Problem::new("the server is gone").note(other.to_string()),
+        other => with_last_words(Problem::new("the server is gone").note(other.to_string()), server),
+    }
+}
+
+/// Adds what the server itself says of its end: its log goes with it.
+fn with_last_words(problem: Problem, server: &Server) -> Problem {
+    match server.last_words() {
+        Some(words) => problem.note(format!("it wrote last:\n{words}")),
+        None => problem,
     }
 }
 
@@ -113,11 +122,14 @@ pub(super) fn check(arguments: &Arguments, environment: &Environment, out: &Out)
         Err(problems) => out.mistakes(&problems),
         Ok(project) => {
             for remark in &project.remarks {
-                out.mention(&format!("note: {remark}\n"));
+                out.mention(&format!("note: {}\n", report::visible(remark)));
             }
             let rollbacks = project.plan.migrations.iter().filter(|it| it.rollback.is_some()).count();
-            let count = project.plan.migrations.len();
-            out.mention(&format!("{count} migrations, {rollbacks} with a rollback, and nothing wrong with them\n"));
+            let count = match project.plan.migrations.len() {
+                1 => "1 migration".to_owned(),
+                more => format!("{more} migrations"),
+            };
+            out.mention(&format!("{count}, {rollbacks} with a rollback, and nothing wrong\n"));
             ExitCode::Held
         }
     }

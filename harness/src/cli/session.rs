@@ -26,9 +26,13 @@ pub(super) fn wish(arguments: &Arguments, environment: &Environment, major: Opti
         Some(url) if url.contains("://") || url.contains('=') => Choice::Given(url.to_owned()),
         Some(other) => return Err(unknown_way(other)),
     };
+    let major = asked.postgres.or(major);
+    if let Some(problem) = major.and_then(server::unknown_major) {
+        return Err(problem);
+    }
     Ok(Wish {
         choice,
-        major: asked.postgres.or(major),
+        major,
         insisted: asked.postgres,
         image: asked.image.clone(),
         binaries: asked.pg_bin.clone(),

@@ -1,14 +1,14 @@
 //! A whole file, applied as Supabase's CLI applies it: one transaction, unless the file cannot be one.
 
 use crate::pg::{PgError, Server, ServerError};
-use crate::problem::Problem;
 use crate::shim;
 use crate::sql::{Action, action};
 
 use super::executor::Executor;
-use super::failure::Failure;
-use super::files::{Migration, Script};
+use super::failure::{Failure, Kept};
+use super::files::Migration;
 use super::history;
+use super::script::Script;
 
 /// The first line by which a file asks to run without a transaction.
 const NO_TRANSACTION: &str = "-- pg-delta: transaction=false";
@@ -64,7 +64,6 @@ impl Applier {
     }
 
     async fn file(&mut self, script: &Script, record: Option<String>) -> Result<Applied, Failure> {
-        carries_no_rows(script)?;
         self.executor.session().run("reset all").await?;
         self.executor.session().take_remarks();
         let done = match shape(script) {
@@ -76,25 +75,39 @@ impl Applier {
             drop(self.executor.transaction("rollback").await);
         }
         done?;
+        self.still_postgres(script).await?;
         let warnings = self.executor.session().take_remarks();
         Ok(Applied { warnings: warnings.into_iter().filter(is_warning).collect() })
     }
 
+    /// Makes sure that nothing in a file has taken the session from `postgres`: what came after would prove nothing.
+    async fn still_postgres(&self, script: &Script) -> Result<(), Failure> {
+        let who = self.executor.session().value("select session_user").await?;
+        if who.as_deref() == Some(shim::MIGRATOR) {
+            return Ok(());
+        }
+        let place = script.source.place(0..script.source.text.lines().next().unwrap_or_default().len());
+        let problem = Problem::new("this file takes the session from `postgres`, which Supabase refuses").at(place);
+        Err(Failure::Refused(Box::new(problem.label("SQLSTATE 42501"))))
+    }
+
     async fn whole(&mut self, script: &Script, record: Option<String>) -> Result<(), Failure> {
-        let mut kept = false;
+        let mut kept = Kept::Nothing;
         self.executor.transaction("begin").await?;
         for (at, statement) in script.statements.iter().enumerate() {
             let failed = |error| Failure::of(&script.source, &script.statements, at, error, kept);
             if stands_alone(&action(statement)) {
                 self.executor.transaction("commit").await.map_err(failed)?;
+                kept = if at == 0 { Kept::Nothing } else { Kept::First(at) };
+                let failed = |error| Failure::of(&script.source, &script.statements, at, error, kept);
                 self.executor.run(statement).await.map_err(failed)?;
                 self.executor.transaction("begin").await?;
-                kept = true;
+                kept = Kept::First(at + 1);
             } else {
                 self.executor.run(statement).await.map_err(failed)?;
             }
         }
-        self.record(record).await?;
+        self.record(script, record).await?;
         let last = script.statements.len().saturating_sub(1);
         let ended = self.executor.transaction("commit").await;
         if script.statements.is_empty() {
@@ -105,22 +118,31 @@ impl Applier {
     }
 
     async fn as_written(&mut self, script: &Script, record: Option<String>) -> Result<(), Failure> {
+        let mut kept = Kept::Nothing;
         for (at, statement) in script.statements.iter().enumerate() {
             let done = self.executor.run(statement).await;
-            done.map_err(|error| Failure::of(&script.source, &script.statements, at, error, true))?;
+            done.map_err(|error| Failure::of(&script.source, &script.statements, at, error, kept))?;
+            if !self.executor.is_in_transaction() {
+                kept = Kept::Committed;
+            }
         }
         if self.executor.is_in_transaction() {
             self.executor.transaction("commit").await?;
         }
-        self.record(record).await
+        self.record(script, record).await
     }
 
-    async fn record(&self, record: Option<String>) -> Result<(), Failure> {
+    /// Records a file, as whoever the file left the session to: the CLI does the same.
+    async fn record(&self, script: &Script, record: Option<String>) -> Result<(), Failure> {
         let Some(record) = record else { return Ok(()) };
-        // A file may have left another role behind; the history is written by the one who migrates.
-        let me = format!("set session authorization {}", shim::MIGRATOR);
-        self.executor.session().run(&me).await?;
-        Ok(self.executor.session().run(&record).await?)
+        let Err(error) = self.executor.session().run(&record).await else { return Ok(()) };
+        let Some(refusal) = error.refusal() else { return Err(error.into()) };
+        let end = script.source.text.trim_end().len();
+        let problem = Problem::new(format!("the migration could not be recorded: {}", refusal.message))
+            .at(script.source.place(end..end))
+            .label(format!("SQLSTATE {}", refusal.sqlstate))
+            .note("the history is written at the end of the file, by the role that the file leaves behind");
+        Err(Failure::Refused(Box::new(problem.help("end the file with `reset role`, if it sets one"))))
     }
 }
 
@@ -136,18 +158,6 @@ fn stands_alone(action: &Action) -> bool {
         Action::Index(request) => request.concurrently,
         _ => false,
     }
-}
-
-/// Refuses a file that would have to carry rows after a COPY, which only psql can send.
-fn carries_no_rows(script: &Script) -> Result<(), Failure> {
-    let copy = script.statements.iter().find(|it| action(it) == Action::CopyFromStdin);
-    let Some(copy) = copy else { return Ok(()) };
-    let start = copy.first_word();
-    let problem = Problem::new("`copy … from stdin` cannot stand in a migration")
-        .at(script.source.place(start..copy.span.end))
-        .note("its rows are sent by psql, and Supabase's CLI does not send them")
-        .help("write the rows as `insert` statements");
-    Err(Failure::Refused(Box::new(problem)))
 }
 
 fn is_warning(remark: &ServerError) -> bool {

@@ -69,12 +69,17 @@ impl Executor {
             Way::RoleSetting => self.elevated(&confine_role_setting(&text, &self.database)).await,
             Way::CreateRole(name) => self.create_role(&text, &name).await,
             Way::Index(request, extension) => self.index_of(extension, &text, &request).await,
+            Way::Nothing => Ok(()),
             Way::Refused(message) => Err(PgError::from(Box::new(refusal(message)))),
         }
     }
 
     async fn run_as_is(&mut self, text: &str, action: &Action) -> Result<(), PgError> {
+        if let Some(message) = shim::forbidden(text) {
+            return Err(PgError::from(Box::new(refusal(message))));
+        }
         match action {
+            Action::Alone => self.run_alone(text).await,
             Action::Code => self.run_code(text).await,
             Action::CreateExtension(request) => self.own_extension(text, request).await,
             Action::Index(request) if request.method != "btree" => self.run_index(text, request).await,
@@ -82,6 +87,12 @@ impl Executor {
             Action::End => self.transaction_as_written(text, false).await,
             _ => self.session.run(text).await,
         }
+    }
+
+    async fn run_alone(&self, text: &str) -> Result<(), PgError> {
+        self.session.run(text).await?;
+        // `discard all` gives the session back to whoever opened it.
+        self.session.run(&format!("set session authorization {}", shim::MIGRATOR)).await
     }
 
     async fn transaction_as_written(&mut self, text: &str, open: bool) -> Result<(), PgError> {

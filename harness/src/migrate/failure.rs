@@ -11,22 +11,41 @@ pub enum Failure {
     /// A statement was refused.
     #[error("{}", .0.title)]
     Refused(Box<Problem>),
+    /// The server went away while a statement ran.
+    #[error("{}", .0.title)]
+    Gone(Box<Problem>),
     /// The server did not answer any more.
     #[error(transparent)]
     Server(#[from] PgError),
 }
 
+/// What stays of a file that was not applied to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Nothing, for the file is one transaction.
+    Nothing,
+    /// So many statements from its beginning, for what came then could not be in a transaction with them.
+    First(usize),
+    /// What the file itself had committed.
+    Committed,
+}
+
 impl Failure {
-    /// Makes a failure of what a statement met; `kept` tells whether something of the file stays.
-    pub(super) fn of(source: &Source, statements: &[Statement], at: usize, error: PgError, kept: bool) -> Self {
+    /// Makes a failure of what the statement at a place of the file met.
+    pub(super) fn of(source: &Source, statements: &[Statement], at: usize, error: PgError, kept: Kept) -> Self {
         match error {
             PgError::Refused(refusal) => Self::Refused(Box::new(problem(source, statements, at, &refusal, kept))),
-            other => Self::Server(other),
+            other => Self::Gone(Box::new(gone(source, &statements[at], &other))),
         }
     }
 }
 
-fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &ServerError, kept: bool) -> Problem {
+fn gone(source: &Source, statement: &Statement, error: &PgError) -> Problem {
+    let place = source.place(first_line(statement));
+    Problem::new("the server is gone").at(place).label("while this ran").note(error.to_string())
+}
+
+fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &ServerError, kept: Kept) -> Problem {
     let statement = &statements[at];
     let place = source.place(place(statement, refusal));
     let mut problem = Problem::new(refusal.message.clone()).at(place).label(format!("SQLSTATE {}", refusal.sqlstate));
@@ -34,10 +53,11 @@ fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &Serve
     problem = problem.note(format!("at statement {} of {count} of this file", at + 1));
     problem.notes.extend(refusal.detail.clone());
     problem.notes.extend(refusal.context.as_ref().map(|context| format!("within {context}")));
-    let left = match (kept, at) {
-        (false, _) => "nothing of this file remains: it is one transaction",
-        (true, 0) => "nothing of this file remains",
-        (true, _) => "the statements before it remain: this file is not one transaction",
+    let left = match kept {
+        Kept::Nothing => "nothing of this file remains: it is one transaction".to_owned(),
+        Kept::First(1) => "the first statement of this file remains: it is not one transaction".to_owned(),
+        Kept::First(many) => format!("the first {many} statements of this file remain: it is not one transaction"),
+        Kept::Committed => "what this file has committed before remains".to_owned(),
     };
     problem = problem.note(left);
     problem.help = refusal.hint.clone().or_else(|| help(refusal));
@@ -47,14 +67,18 @@ fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &Serve
 /// Returns the bytes of the file that Postgres means.
 fn place(statement: &Statement, refusal: &ServerError) -> std::ops::Range<usize> {
     let Some(character) = refusal.position.filter(|at| *at > 0) else {
-        let start = statement.first_word();
-        let rest = statement.text.get(start - statement.span.start..).unwrap_or_default();
-        return start..start + rest.lines().next().unwrap_or_default().len();
+        return first_line(statement);
     };
     let offset = statement.text.char_indices().nth(character - 1).map_or(statement.text.len(), |(at, _)| at);
     let word = statement.text[offset..].find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(1).max(1);
     let start = statement.span.start + offset;
     start..start + word
+}
+
+fn first_line(statement: &Statement) -> std::ops::Range<usize> {
+    let start = statement.first_word();
+    let rest = statement.text.get(start - statement.span.start..).unwrap_or_default();
+    start..start + rest.lines().next().unwrap_or_default().len()
 }
 
 fn help(refusal: &ServerError) -> Option<String> {

@@ -5,20 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::problem::{Problem, Problems};
-use crate::span::Source;
-use crate::sql::{Statement, split};
+
+use super::script::{Script, read_script};
 
 /// Migrations of this name that are older than this version come from projects of another age, and are skipped.
 const FIRST_AGE: (&str, &str) = ("init", "20211209000000");
-
-/// A file of SQL, read and cut into statements.
-#[derive(Debug, Clone)]
-pub struct Script {
-    /// The file.
-    pub source: Source,
-    /// Its statements.
-    pub statements: Vec<Statement>,
-}
 
 /// One migration.
 #[derive(Debug, Clone)]
@@ -68,7 +59,7 @@ pub fn read(folder: &Path, shown: &Path) -> Result<Folder, Problems> {
     for path in files {
         sort_out(&path, shown, &mut ups, &mut downs, (&mut problems, &mut remarks));
     }
-    for path in list(&folder.join("rollback")).unwrap_or_default() {
+    for path in rollbacks(folder, shown, &mut problems) {
         match named(&path) {
             Some(named) => downs.push(Named { is_rollback: true, ..named }),
             None => remarks.push(format!("{} is no rollback: its name does not fit", shown_as(&path, shown, true))),
@@ -77,7 +68,7 @@ pub fn read(folder: &Path, shown: &Path) -> Result<Folder, Problems> {
     check_versions(&ups, shown, &mut problems);
     let rollbacks = match_rollbacks(&ups, downs, shown, &mut problems);
     if ups.is_empty() && problems.0.is_empty() {
-        problems.0.push(empty(shown));
+        problems.0.push(empty(shown, &remarks));
     }
     let migrations = ups.into_iter().filter_map(|up| {
         let rollback = rollbacks.get(&up.version).map(|down| (down, shown_path(down, shown)));
@@ -90,27 +81,6 @@ pub fn read(folder: &Path, shown: &Path) -> Result<Folder, Problems> {
     problems.or(Folder { migrations, remarks })
 }
 
-/// Reads one file of SQL.
-///
-/// # Errors
-/// What is wrong with it: its bytes, or its grammar.
-pub fn read_script(path: &Path, shown: &Path) -> Result<Script, Problem> {
-    let bytes = fs::read(path)
-        .map_err(|error| Problem::new(format!("{} cannot be read", shown.display())).note(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|error| not_utf8(shown, &error))?;
-    let source = Source::new(shown, text);
-    if source.text.starts_with('\u{feff}') {
-        let problem = Problem::new("the file begins with a byte order mark").at(source.place(0..3));
-        return Err(problem
-            .note("Postgres takes it for the first character of a statement")
-            .help("save the file as UTF-8 without it"));
-    }
-    match split(&source.text) {
-        Ok(statements) => Ok(Script { source, statements }),
-        Err(error) => Err(Problem::new(error.message.clone()).at(source.place(error.span)).note("SQLSTATE 42601")),
-    }
-}
-
 fn keep<T>(result: Result<T, Problem>, problems: &mut Problems) -> Option<T> {
     result.map_err(|problem| problems.0.push(problem)).ok()
 }
@@ -118,13 +88,25 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Problems) -> Option<T> {
 fn list(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() {
-            paths.push(path);
-        }
+        paths.push(entry?.path());
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Lists the files of the folder of rollbacks, if there is one.
+fn rollbacks(folder: &Path, shown: &Path, problems: &mut Problems) -> Vec<PathBuf> {
+    let folder = folder.join("rollback");
+    match list(&folder) {
+        Ok(paths) => paths.into_iter().filter(|path| path.is_file()).collect(),
+        Err(error) => {
+            if folder.exists() {
+                let shown = shown.join("rollback");
+                problems.0.push(Problem::new(format!("{} cannot be read", shown.display())).note(error.to_string()));
+            }
+            Vec::new()
+        }
+    }
 }
 
 fn sort_out(
@@ -137,6 +119,8 @@ fn sort_out(
     let (problems, remarks) = told;
     let file = file_name(path);
     match named(path) {
+        Some(_) if path.is_dir() => remarks.push(format!("{file} is a folder, and so no migration")),
+        Some(_) if !path.is_file() => problems.0.push(no_file(&shown.join(&file))),
         Some(it) if it.is_rollback => {
             remarks.push(format!(
                 "{file} is read as a rollback; the Supabase CLI would apply it, so keep it in rollback/"
@@ -152,6 +136,7 @@ fn sort_out(
             remarks.push(format!("{file} is skipped, as the Supabase CLI skips it"));
         }
         Some(it) => ups.push(it),
+        None if !path.is_file() => {}
         None if path.extension().is_none_or(|it| !it.eq_ignore_ascii_case("sql")) => {}
         None if file.starts_with(|c: char| c.is_ascii_digit()) => problems.0.push(misnamed(&shown.join(&file))),
         None => remarks.push(format!("{file} is no migration: its name does not begin with digits and `_`")),
@@ -234,25 +219,22 @@ fn missing(shown: &Path, error: &std::io::Error) -> Problem {
         .help("run in a project that has `migrations` or `supabase/migrations`, or name the project with `--project`")
 }
 
-fn empty(shown: &Path) -> Problem {
-    Problem::new(format!("{} holds no migration", shown.display()))
-        .help("a migration is a file named like 20260301090000_what_it_does.sql")
+/// Tells that there is nothing to apply, with what was passed over: it may be what was meant.
+fn empty(shown: &Path, remarks: &[String]) -> Problem {
+    let mut problem = Problem::new(format!("{} holds no migration", shown.display()));
+    problem.notes = remarks.to_vec();
+    problem.help("a migration is a file named like 20260301090000_what_it_does.sql")
+}
+
+fn no_file(shown: &Path) -> Problem {
+    Problem::new(format!("{} is no file, nor a link to one", shown.display()))
+        .help("remove it, or put a file in its place")
 }
 
 fn misnamed(shown: &Path) -> Problem {
     Problem::new(format!("{} would not be applied: its name does not fit", shown.display()))
         .note("the Supabase CLI skips files that are not named <digits>_<name>.sql")
         .help("name it like 20260301090000_what_it_does.sql, or keep it outside the folder")
-}
-
-fn not_utf8(shown: &Path, error: &std::string::FromUtf8Error) -> Problem {
-    let at = error.utf8_error().valid_up_to();
-    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-    let source = Source::new(shown, text);
-    Problem::new("the file is not UTF-8")
-        .at(source.place(at..at + 3))
-        .note(format!("the first wrong byte is number {}", at + 1))
-        .help("save it as UTF-8")
 }
 
 #[cfg(test)]
@@ -312,6 +294,17 @@ mod tests {
                 "the file is not UTF-8",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_named_like_a_migration_and_is_none_is_told() {
+        let folder = folder(&[("1_a.sql", b"select 1")]);
+        fs::create_dir(folder.path().join("2_b.sql")).expect("a folder");
+        let found = read(folder.path(), Path::new("migrations")).expect("all is well");
+        assert_eq!(found.remarks, ["2_b.sql is a folder, and so no migration"]);
+        std::os::unix::fs::symlink("/nowhere/at/all", folder.path().join("3_c.sql")).expect("a link");
+        let problems = read(folder.path(), Path::new("migrations")).expect_err("the link leads nowhere");
+        assert_eq!(problems.0[0].title, "migrations/3_c.sql is no file, nor a link to one");
     }
 
     #[test]

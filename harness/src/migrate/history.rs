@@ -3,7 +3,8 @@
 use crate::pg::{PgError, Session};
 use crate::sql::quote_literal;
 
-use super::files::{Migration, Script};
+use super::files::Migration;
+use super::script::Script;
 
 /// Makes the tables as the CLI does, step by step, so that older ones are brought up to date.
 pub(super) const CREATE: &str = "

@@ -6,9 +6,11 @@ mod extension;
 mod failure;
 mod files;
 mod history;
+mod script;
 
 pub use apply::{Applied, Applier};
 pub use executor::Executor;
 pub use failure::Failure;
-pub use files::{Folder, Migration, Rollback, Script, read, read_script};
+pub use files::{Folder, Migration, Rollback, read};
 pub use history::recorded;
+pub use script::{Script, read_script, read_text};

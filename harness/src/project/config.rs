@@ -9,12 +9,13 @@ use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
 use crate::span::Source;
 
+use super::Wanted;
 use super::layout::Layout;
 
 /// What the settings say.
 #[derive(Debug, Clone)]
 pub(super) struct Config {
-    pub(super) major: Option<u32>,
+    pub(super) postgres: Option<Wanted>,
     pub(super) migrations: bool,
     auto_expose: Option<bool>,
     seed: Option<Vec<String>>,
@@ -31,7 +32,7 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Db {
-    major_version: Option<u32>,
+    major_version: Option<toml::Spanned<u32>>,
     migrations: Migrations,
     seed: Seed,
     vault: BTreeMap<String, String>,
@@ -70,7 +71,7 @@ impl Default for Seed {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { major: None, migrations: true, auto_expose: None, seed: None, vault: BTreeMap::new() }
+        Self { postgres: None, migrations: true, auto_expose: None, seed: None, vault: BTreeMap::new() }
     }
 }
 
@@ -79,13 +80,13 @@ pub(super) fn read(layout: &Layout) -> Result<Config, Problems> {
     let Some(folder) = &layout.supabase else { return Ok(Config::default()) };
     let path = folder.join("config.toml");
     let shown = layout.shown(&path);
-    let text = super::settings_file(&path, &shown)?.unwrap_or_default();
-    let file: File = toml::from_str(&text).map_err(|error| {
-        let place = Source::new(&shown, text.clone()).place(error.span().unwrap_or(0..0));
-        Problem::new(error.message().to_owned()).at(place)
-    })?;
+    let source = super::settings_file(&path, &shown)?.unwrap_or_else(|| Source::new(&shown, ""));
+    let file: File = toml::from_str(&source.text).map_err(|error| mistake(&source, &error))?;
     Ok(Config {
-        major: file.db.major_version,
+        postgres: file.db.major_version.map(|it| {
+            let place = source.place(it.span());
+            Wanted { major: it.into_inner(), place: Some(place) }
+        }),
         migrations: file.db.migrations.enabled,
         auto_expose: file.api.auto_expose_new_tables,
         seed: file.db.seed.enabled.then_some(file.db.seed.sql_paths),
@@ -93,10 +94,16 @@ pub(super) fn read(layout: &Layout) -> Result<Config, Problems> {
     })
 }
 
+fn mistake(source: &Source, error: &toml::de::Error) -> Problem {
+    // The names of types are Rust's, and the author writes TOML.
+    let title = error.message().replace("expected u32", "expected a whole number");
+    Problem::new(title).at(source.place(error.span().unwrap_or(0..0)))
+}
+
 impl Config {
     /// Returns whether new tables are exposed, where the settings say so.
     pub(super) fn exposure(&self) -> Option<Exposure> {
-        self.auto_expose.map(|exposed| if exposed { Exposure::On } else { Exposure::Off })
+        self.auto_expose.map(Exposure::of)
     }
 
     /// Returns the seeds: every pattern's files in order, each file once.
@@ -156,7 +163,7 @@ mod tests {
             fs::write(folder.path().join("supabase/seeds").join(name), "select 1").expect("a file");
         }
         let config = read(&layout).expect("all is well");
-        assert_eq!((config.major, config.exposure()), (Some(15), Some(Exposure::Off)));
+        assert_eq!((config.postgres.as_ref().map(|it| it.major), config.exposure()), (Some(15), Some(Exposure::Off)));
         let mut remarks = Vec::new();
         let seeds: Vec<_> = config.seeds(&layout, &mut remarks).iter().map(|path| layout.shown(path)).collect();
         assert_eq!(seeds, [Path::new("supabase/seeds/a.sql"), Path::new("supabase/seeds/b.sql")]);

@@ -3,6 +3,7 @@
 mod config;
 mod layout;
 mod world;
+mod yaml;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,11 @@ pub use layout::{Layout, find};
 use crate::migrate::{self, Script};
 use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
-use crate::world::Plan;
+use crate::span::{Place, Source};
+use crate::world::{Plan, unknown_major};
+
+/// The bytes that a file of settings may have; more would take longer to read than a whole run takes.
+const SETTINGS_LIMIT: u64 = 1 << 20;
 
 /// What a caller said that goes before what the project says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +38,13 @@ pub struct Project {
     pub remarks: Vec<String>,
 }
 
+/// A major that is wanted, and where that is said.
+#[derive(Debug, Clone)]
+struct Wanted {
+    major: u32,
+    place: Option<Place>,
+}
+
 /// Reads a project; `lookup` gives the value of an environment variable.
 ///
 /// # Errors
@@ -40,17 +52,27 @@ pub struct Project {
 pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Project, Problems> {
     let mut problems = Problems::default();
     let config = take(config::read(layout), &mut problems).unwrap_or_default();
-    let world = take(world::read(layout), &mut problems).unwrap_or_default();
+    let world = take(world::read(layout).map_err(Problems::from), &mut problems).unwrap_or_default();
     let folder = take(migrations(layout, config.migrations), &mut problems).unwrap_or_default();
     let mut remarks = folder.remarks;
     let (secrets, unset) = config.secrets(lookup);
     remarks.extend(unset);
     let seeds = take(seeds(layout, &config, &world, &mut remarks), &mut problems).unwrap_or_default();
     let roles = take(roles(layout), &mut problems).flatten();
-    let exposure = wishes.exposure.or(world.exposure()).or(config.exposure()).unwrap_or(Exposure::On);
+    let exposure = wishes.exposure.or(world.exposure).or(config.exposure()).unwrap_or(Exposure::On);
     let plan = Plan { exposure, secrets, roles, migrations: folder.migrations, seeds };
-    let postgres = wishes.postgres.or(world.postgres).or(config.major);
+    let said = wishes.postgres.map(|major| Wanted { major, place: None });
+    let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
     problems.or(Project { plan, postgres, remarks })
+}
+
+fn known(wanted: Option<Wanted>) -> Result<Option<u32>, Problems> {
+    let Some(wanted) = wanted else { return Ok(None) };
+    match (unknown_major(wanted.major), wanted.place) {
+        (None, _) => Ok(Some(wanted.major)),
+        (Some(problem), Some(place)) => Err(problem.at(place).into()),
+        (Some(problem), None) => Err(problem.into()),
+    }
 }
 
 fn migrations(layout: &Layout, enabled: bool) -> Result<migrate::Folder, Problems> {
@@ -68,22 +90,27 @@ fn seeds(
     world: &world::World,
     remarks: &mut Vec<String>,
 ) -> Result<Vec<Script>, Problems> {
-    let mut paths = config.seeds(layout, remarks);
-    paths.extend(world.seed.iter().map(|name| layout.fixtures.join(name)));
-    scripts(layout, &paths)
+    let paths = config.seeds(layout, remarks).into_iter().map(|path| (path, None));
+    let named = world.seed.iter().map(|(name, place)| (layout.fixtures.join(name), Some(place)));
+    scripts(layout, paths.chain(named))
 }
 
 fn roles(layout: &Layout) -> Result<Option<Script>, Problems> {
-    let path = layout.roles();
-    Ok(scripts(layout, &path.into_iter().collect::<Vec<_>>())?.into_iter().next())
+    let path = layout.roles().map(|path| (path, None));
+    Ok(scripts(layout, path.into_iter())?.into_iter().next())
 }
 
-fn scripts(layout: &Layout, paths: &[PathBuf]) -> Result<Vec<Script>, Problems> {
+/// Reads files of SQL; a file that is not there is a mistake of the place that names it.
+fn scripts<'a>(
+    layout: &Layout,
+    paths: impl Iterator<Item = (PathBuf, Option<&'a Place>)>,
+) -> Result<Vec<Script>, Problems> {
     let mut problems = Problems::default();
-    let read = paths.iter().filter_map(|path| match migrate::read_script(path, &layout.shown(path)) {
+    let read = paths.filter_map(|(path, named)| match migrate::read_script(&path, &layout.shown(&path)) {
         Ok(script) => Some(script),
         Err(problem) => {
-            problems.0.push(problem);
+            let named = named.filter(|_| problem.place.is_none());
+            problems.0.push(named.into_iter().fold(problem, |problem, place| problem.at(place.clone())));
             None
         }
     });
@@ -102,10 +129,16 @@ fn take<T>(result: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
 }
 
 /// Reads a file of settings, if it is there.
-fn settings_file(path: &Path, shown: &Path) -> Result<Option<String>, Problem> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Problem::new(format!("{} cannot be read", shown.display())).note(error.to_string())),
+fn settings_file(path: &Path, shown: &Path) -> Result<Option<Source>, Problem> {
+    // Whatever else hides the file is told when it is read.
+    let size = match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        found => found.map_or(0, |it| it.len()),
+    };
+    if size > SETTINGS_LIMIT {
+        let problem = Problem::new(format!("{} is too large for a file of settings", shown.display()));
+        let problem = problem.note(format!("it has {size} bytes, and {SETTINGS_LIMIT} are the limit"));
+        return Err(problem.help("rows belong into a seed, a file of SQL that `seed` names"));
     }
+    migrate::read_text(path, shown).map(Some)
 }

@@ -1,78 +1,88 @@
 //! `fixtures/world.yaml`: which Postgres the project wants and which rows its world begins with.
 
 use serde::Deserialize;
+use serde_yaml::Spanned;
 
-use crate::problem::{Problem, Problems};
+use crate::problem::Problem;
 use crate::shim::Exposure;
-use crate::span::{Position, Source};
+use crate::span::{Place, Source};
 
+use super::Wanted;
 use super::layout::Layout;
+use super::yaml;
 
 /// What the file says.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct World {
-    pub(super) postgres: Option<u32>,
-    expose_new_tables: Option<bool>,
-    pub(super) seed: Vec<String>,
+    pub(super) postgres: Option<Wanted>,
+    pub(super) exposure: Option<Exposure>,
+    /// The seeds, by name, and where they are named.
+    pub(super) seed: Vec<(String, Place)>,
 }
 
-impl World {
-    pub(super) fn exposure(&self) -> Option<Exposure> {
-        self.expose_new_tables.map(|exposed| if exposed { Exposure::On } else { Exposure::Off })
-    }
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    postgres: Option<Spanned<u32>>,
+    expose_new_tables: Option<bool>,
+    seed: Vec<Spanned<String>>,
 }
 
 /// Reads the file, if the project has one.
-pub(super) fn read(layout: &Layout) -> Result<World, Problems> {
+pub(super) fn read(layout: &Layout) -> Result<World, Problem> {
     let path = layout.fixtures.join("world.yaml");
-    let shown = layout.shown(&path);
-    let Some(text) = super::settings_file(&path, &shown)? else { return Ok(World::default()) };
-    let source = Source::new(&shown, text);
-    if source.text.trim().is_empty() {
-        return Ok(World::default());
-    }
-    let mut options = serde_yaml::Options::default();
-    options.with_snippet = false;
-    serde_yaml::from_str_with_options(&source.text, options).map_err(|error| mistake(&source, &error).into())
+    let source = super::settings_file(&path, &layout.shown(&path))?;
+    source.map_or_else(|| Ok(World::default()), |source| parse(&source))
 }
 
-fn mistake(source: &Source, error: &serde_yaml::Error) -> Problem {
-    let problem = Problem::new(error.to_string());
-    let Some(location) = error.location() else { return problem.note(source.path.display().to_string()) };
-    let line = usize::try_from(location.line()).unwrap_or(1);
-    let column = usize::try_from(location.column()).unwrap_or(1);
-    let start = source.offset(Position { line, column });
-    let length = source.text[start..].find(|c: char| c.is_whitespace() || c == ':').unwrap_or(1).max(1);
-    problem.at(source.place(start..start + length))
+fn parse(source: &Source) -> Result<World, Problem> {
+    let file: File = yaml::read(source)?;
+    let at = |location| yaml::place(source, location);
+    Ok(World {
+        postgres: file.postgres.map(|it| Wanted { major: it.value, place: Some(at(it.referenced)) }),
+        exposure: file.expose_new_tables.map(Exposure::of),
+        seed: file.seed.into_iter().map(|it| (it.value, at(it.referenced))).collect(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
+    use std::path::Path;
 
-    fn read_text(text: &str) -> Result<World, Problems> {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir_all(folder.path().join("migrations")).expect("a folder");
-        fs::create_dir_all(folder.path().join("fixtures")).expect("a folder");
-        fs::write(folder.path().join("fixtures/world.yaml"), text).expect("a file");
-        read(&super::super::find(folder.path(), None).expect("a project"))
+    fn read_text(text: &str) -> Result<World, Problem> {
+        parse(&Source::new(Path::new("world.yaml"), text))
     }
 
     #[test]
     fn the_file_says_what_it_says() {
-        let world = read_text("postgres: 17\nexpose_new_tables: false\nseed: [a.sql]\n").expect("all is well");
-        assert_eq!((world.postgres, world.exposure()), (Some(17), Some(Exposure::Off)));
-        assert_eq!(world.seed, ["a.sql"]);
+        let world = read_text("postgres: 17\nexpose_new_tables: false\nseed: [a.sql, b.sql]\n").expect("all is well");
+        assert_eq!((world.postgres.map(|it| it.major), world.exposure), (Some(17), Some(Exposure::Off)));
+        let seeds: Vec<_> = world.seed.iter().map(|(name, place)| (name.as_str(), place.position().column)).collect();
+        assert_eq!(seeds, [("a.sql", 8), ("b.sql", 15)]);
         assert!(read_text("# nothing yet\n").is_ok());
     }
 
     #[test]
-    fn an_unknown_key_is_a_mistake_with_its_place() {
-        let problem = read_text("postgres: 17\nsed: [a.sql]\n").expect_err("no such key").0.remove(0);
-        let place = problem.place.expect("a place");
-        assert_eq!((place.position().line, place.position().column), (2, 1));
-        assert_eq!(&place.text[place.span.clone()], "sed");
+    fn a_mistake_is_shown_where_it_is_with_what_to_write_instead() {
+        for (text, title, help, at) in [
+            ("postgres: 17\nsed: [a.sql]\n", "`sed` is not known here", Some("did you mean `seed`?"), (2, 1, "sed")),
+            ("postgres: many\n", "this must be a whole number", None, (1, 11, "many")),
+            ("expose_new_tables: maybe\n", "this must be `true` or `false`", None, (1, 20, "maybe")),
+            ("seed: a.sql\n", "this must be a list, like [a, b]", None, (1, 7, "a.sql")),
+            ("- 1\n", "this must be keys with values, like `key: value`", None, (1, 1, "-")),
+            (
+                "postgres: 17\npostgres: 16\n",
+                "`postgres` is said twice",
+                Some("leave one of them out"),
+                (2, 1, "postgres"),
+            ),
+        ] {
+            let problem = read_text(text).expect_err("something is wrong");
+            assert_eq!((problem.title.as_str(), problem.help.as_deref()), (title, help), "{text}");
+            let place = problem.place.expect("a place");
+            let position = place.position();
+            assert_eq!((position.line, position.column, &place.text[place.span.clone()]), at, "{text}");
+        }
     }
 }

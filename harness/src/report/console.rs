@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::outcome::{Checked, Conformity, Finding, Run, Verdict};
 
 use super::snippet::Style;
+use super::visible::visible;
 
 /// What stands above a run.
 #[derive(Debug, Clone)]
@@ -36,7 +37,7 @@ pub fn header(header: &Header<'_>, style: Style) -> String {
         header.built.map_or("template ready".to_owned(), |time| format!("template built in {}", seconds(time)));
     let mut text = format!("pgattest {version} · PostgreSQL {postgres} {place} · {count} · {template}\n");
     for remark in header.remarks {
-        line(&mut text, &dim(style, &format!("  note      {remark}")));
+        line(&mut text, &dim(style, &format!("  note      {}", visible(remark))));
     }
     for (name, says) in header.stubs {
         line(&mut text, &dim(style, &format!("  stub      {name}: {says}")));
@@ -55,8 +56,8 @@ pub fn run(run: &Run, time: Duration, style: Style) -> String {
             Verdict::Held => {}
             Verdict::Broken(findings) => broken(&mut text, &outcome.name, findings, style),
             Verdict::Unjudged(why) => {
-                line(&mut text, &format!("  {}  {}", colour(style, "33", "unjudged"), outcome.name));
-                line(&mut text, &format!("            {why}"));
+                line(&mut text, &format!("  {}  {}", colour(style, "33", "unjudged"), visible(&outcome.name)));
+                line(&mut text, &format!("            {}", visible(why)));
             }
         }
     }
@@ -77,14 +78,16 @@ pub fn run(run: &Run, time: Duration, style: Style) -> String {
 }
 
 fn broken(text: &mut String, name: &str, findings: &[Finding], style: Style) {
+    let name = visible(name);
     for finding in findings {
         line(text, &format!("  {}    {name}  {}", colour(style, "31", "broken"), dim(style, finding.rule)));
         if let Some(place) = &finding.place {
             let at = place.position();
-            line(text, &format!("            {}:{}:{}", place.path.display(), at.line, at.column));
+            let path = visible(&place.path.to_string_lossy());
+            line(text, &format!("            {path}:{}:{}", at.line, at.column));
         }
-        line(text, &format!("            expected  {}", finding.expected));
-        line(text, &format!("            observed  {}", finding.observed));
+        line(text, &format!("            expected  {}", visible(&finding.expected)));
+        line(text, &format!("            observed  {}", visible(&finding.observed)));
         line(text, &format!("            again     pgattest run '{}'", name.replace('\'', "'\\''")));
     }
 }

@@ -2,6 +2,8 @@
 
 mod console;
 mod snippet;
+mod visible;
 
 pub use console::{Header, header, mismatches, run};
 pub use snippet::{Style, problems};
+pub use visible::visible;

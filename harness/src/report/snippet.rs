@@ -4,6 +4,8 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::problem::{Problem, Problems};
 
+use super::visible::{visible, visible_lines};
+
 /// Whether text is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -28,25 +30,23 @@ pub fn problems(problems: &Problems, style: Style) -> String {
 }
 
 fn problem(problem: &Problem, renderer: &Renderer) -> String {
-    let path = problem.place.as_ref().map(|place| place.path.display().to_string()).unwrap_or_default();
+    let path = problem.place.as_ref().map(|place| visible(&place.path.to_string_lossy())).unwrap_or_default();
     let title = visible(&problem.title);
+    let label = problem.label.as_deref().map(visible);
+    let notes: Vec<_> = problem.notes.iter().map(|note| visible_lines(note)).collect();
+    let help = problem.help.as_deref().map(visible_lines);
     let mut group = Level::ERROR.primary_title(title.as_str()).elements(problem.place.as_ref().map(|place| {
         let annotation = AnnotationKind::Primary.span(place.span.clone());
-        let annotation = annotation.label(problem.label.as_deref());
+        let annotation = annotation.label(label.as_deref());
         Snippet::source(place.text.as_str()).path(path.as_str()).annotation(annotation)
     }));
-    for note in &problem.notes {
+    for note in &notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
-    if let Some(help) = &problem.help {
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group])
-}
-
-/// Keeps a title on one line and shows what would hide in it.
-fn visible(title: &str) -> String {
-    title.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -29,6 +29,11 @@ const REGISTER: &str = include_str!("sql/register_extension.sql");
 const DEFAULT_EXTENSIONS: [&str; 3] = ["pgcrypto", "uuid-ossp", "pg_stat_statements"];
 
 impl Exposure {
+    /// Returns the mode in which new tables are exposed, or not.
+    pub fn of(is_exposed: bool) -> Self {
+        if is_exposed { Self::On } else { Self::Off }
+    }
+
     /// Returns the word for it.
     pub fn word(self) -> &'static str {
         match self {

@@ -11,7 +11,7 @@ pub use install::{
     Exposure, StoodIn, database_grants, install, own_event_triggers, parts, recorded_extension, recorded_extension_sql,
     stand_in_sql, stood_in_for,
 };
-pub use privileged::{Remedy, Way, remedy, way};
+pub use privileged::{Remedy, Way, forbidden, remedy, way};
 pub use roles::{Difference, ensure_roles, hold_roles};
 
 /// The superuser of every server of ours.

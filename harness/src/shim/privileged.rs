@@ -26,6 +26,8 @@ pub enum Way {
     SecurityLabel(String),
     /// As an empty index, where the extension of its method is stood in for.
     Index(IndexRequest, &'static str),
+    /// Not at all: the session belongs to `postgres` and goes on belonging to it.
+    Nothing,
     /// Not at all: Supabase refuses it.
     Refused(&'static str),
 }
@@ -146,6 +148,18 @@ const PRIVILEGED: &[&str] = &[
 
 /// The roles of Supabase whose settings, and nothing else, may be changed.
 const SETTABLE: [&str; 5] = ["anon", "authenticated", "authenticator", "postgres", "service_role"];
+const NO_OTHER_SESSION: &str = "permission denied to set session authorization";
+
+/// Returns why a statement is refused before it is run, for what it says anywhere in it, its strings and bodies included.
+///
+/// The connection was opened by the superuser and given to `postgres`. Nothing in a migration may take it back.
+pub fn forbidden(statement: &str) -> Option<&'static str> {
+    let words = statement.to_lowercase();
+    let words: Vec<_> = words.split_whitespace().collect();
+    let spoken = words.windows(2).any(|pair| pair[0].ends_with("session") && pair[1].starts_with("authorization"));
+    (spoken || statement.to_lowercase().contains("session_authorization")).then_some(NO_OTHER_SESSION)
+}
+
 /// Returns the way in which a statement is run that is about to do this.
 pub fn way(action: &Action) -> Way {
     match action {
@@ -161,9 +175,8 @@ pub fn way(action: &Action) -> Way {
         Action::RenameRole(name) if is_supabase_role(name) => {
             Way::Refused("this role is reserved and cannot be renamed")
         }
-        Action::SessionAuthorization(Some(name)) if name != super::MIGRATOR => {
-            Way::Refused("permission denied to set session authorization")
-        }
+        Action::SessionAuthorization(Some(name)) if name != super::MIGRATOR => Way::Refused(NO_OTHER_SESSION),
+        Action::SessionAuthorization(_) => Way::Nothing,
         Action::Index(request) => {
             let mut names = std::iter::once(&request.method).chain(&request.operator_classes);
             let extension = names.find_map(|name| belongs_to(name));
@@ -246,7 +259,11 @@ mod tests {
     #[test]
     fn nobody_changes_who_the_session_belongs_to() {
         assert!(matches!(of("set session authorization supabase_admin"), Way::Refused(_)));
-        assert_eq!(of("set session authorization postgres"), Way::AsIs);
+        assert_eq!(of("set session authorization postgres"), Way::Nothing);
+        assert_eq!(of("reset session authorization"), Way::Nothing);
+        assert!(forbidden("do $$ begin execute 'reset  SESSION\nAuthorization'; end $$").is_some());
+        assert!(forbidden("select set_config('session_authorization', 'supabase_admin', false)").is_some());
+        assert!(forbidden("create table session (authorization_id int)").is_none());
         assert!(matches!(of("alter role anon rename to nobody"), Way::Refused(_)));
         assert_eq!(of("alter role mine rename to yours"), Way::AsIs);
     }

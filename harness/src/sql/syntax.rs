@@ -19,8 +19,12 @@ pub struct SyntaxError {
 /// A text cut before that token fails at its end or not at all, a text cut after it fails as the whole does: so the
 /// shortest beginning that fails as the whole does ends with the token.
 pub(super) fn locate(text: &str, message: &str) -> SyntaxError {
-    let message = message.strip_prefix("Invalid statement: ").unwrap_or(message).to_owned();
+    let message = message.strip_prefix("Invalid statement: ").unwrap_or(message);
     let tokens = tokens(text);
+    if let Some(found) = tokens.is_empty().then(|| unreadable(text, message)).flatten() {
+        return found;
+    }
+    let message = message.to_owned();
     let fails = |count: usize| {
         let end = tokens.get(count.wrapping_sub(1)).map_or(0, |token| token.end);
         pg_query::parse(&text[..end], 0).is_err_and(|error| !error.to_string().contains("at end of input"))
@@ -34,6 +38,20 @@ pub(super) fn locate(text: &str, message: &str) -> SyntaxError {
         if fails(middle) { bad = middle } else { good = middle }
     }
     SyntaxError { message, span: tokens[bad - 1].clone() }
+}
+
+/// Finds what cannot even be cut into tokens: a string that nothing ends, a number with letters in it.
+///
+/// Postgres quotes what it could not read, to the end of the text if need be; what stands before can be read.
+fn unreadable(text: &str, message: &str) -> Option<SyntaxError> {
+    let (what, rest) = message.split_once(" at or near \"")?;
+    let rest = rest.strip_suffix('"').filter(|rest| !rest.is_empty())?;
+    let can_be_read = |end: usize| pg_query::scan_tokens(&text[..end]).is_ok();
+    let mut places = text.match_indices(rest).map(|(start, _)| start);
+    let start = places.find(|start| can_be_read(*start) && !can_be_read(start + rest.len()))?;
+    let line = rest.lines().next().unwrap_or_default();
+    let message = if what.starts_with("unterminated ") { what } else { message };
+    Some(SyntaxError { message: message.to_owned(), span: start..start + line.len() })
 }
 
 /// Returns where the first token that is not a comment begins.
@@ -72,7 +90,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unfinished_string_is_told() {
-        assert!(culprit("select 'abc").0.contains("unterminated quoted string"));
+    fn what_nothing_ends_is_shown_where_it_begins() {
+        for (sql, message, first_line) in [
+            ("select 1;\nselect 'abc;\nselect 2;\n", "unterminated quoted string", "'abc;"),
+            ("select 1 as \"abc;\nselect 2;", "unterminated quoted identifier", "\"abc;"),
+            ("do $x$ begin\nend $y$;\nselect 2;", "unterminated dollar-quoted string", "$x$ begin"),
+            ("select 1; /* ø\nselect 2;", "unterminated /* comment", "/* ø"),
+            ("select 1;\nselect 12abc;\n", "trailing junk after numeric literal at or near \"12abc\"", "12abc"),
+        ] {
+            assert_eq!(culprit(sql), (message.to_owned(), first_line.to_owned()));
+        }
     }
 }

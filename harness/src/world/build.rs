@@ -46,7 +46,7 @@ pub enum NoWorld {
     Server(#[from] PgError),
     /// The server's disk is full.
     #[error("the server has no space left")]
-    NoSpace(PgError),
+    NoSpace(Box<Problem>),
 }
 
 /// Builds a world, or finds it built.
@@ -157,12 +157,15 @@ fn text(script: &Script) -> String {
 /// Tells a full disk from other refusals: it is the machine's fault, and not the file's.
 fn space(error: NoWorld) -> NoWorld {
     match error {
-        NoWorld::Server(error) if error.is("53100") => NoWorld::NoSpace(error),
-        NoWorld::File(Failure::Refused(problem)) if is_full(&problem) => {
-            NoWorld::NoSpace(PgError::Lost(problem.title.clone()))
-        }
+        NoWorld::Server(error) if error.is("53100") => no_space(Problem::new(error.to_string())),
+        NoWorld::File(Failure::Refused(problem)) if is_full(&problem) => no_space(*problem),
         other => other,
     }
+}
+
+fn no_space(problem: Problem) -> NoWorld {
+    let said = Problem { title: "the server has no space left".to_owned(), ..problem.clone() };
+    NoWorld::NoSpace(Box::new(said.note(problem.title).help("make room where the server keeps its data")))
 }
 
 fn is_full(problem: &Problem) -> bool {

@@ -8,3 +8,5 @@ mod record;
 
 pub use build::{NoWorld, Plan, World, build, shim_only};
 pub use record::Record;
+
+pub use crate::pg::server::unknown_major;

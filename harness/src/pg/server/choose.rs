@@ -7,10 +7,8 @@ use super::{Binaries, Choice, MAJORS, NoServer, Reached, Server, Wish, given, kn
 
 /// Gets a server in the way that was wished for, and remembers what is to be said about it.
 pub async fn start(wish: &Wish, run_id: &str) -> Result<Server, NoServer> {
-    if let Some(major) = wish.major.filter(|major| !MAJORS.contains(major)) {
-        let known = MAJORS.map(|it| it.to_string()).join(", ");
-        let problem = Problem::new(format!("PostgreSQL {major} is not known to pgattest"));
-        return Err(NoServer::Caller(problem.help(format!("the majors that are known are {known}"))));
+    if let Some(problem) = wish.major.and_then(unknown_major) {
+        return Err(NoServer::Caller(problem));
     }
     let (reached, mut remarks) = match &wish.choice {
         Choice::Given(url) => (given::reach(wish, url).await?, Vec::new()),
@@ -37,12 +35,23 @@ pub async fn start(wish: &Wish, run_id: &str) -> Result<Server, NoServer> {
     Ok(Server { remarks, ..server })
 }
 
+/// Returns what is to be said of a major that the harness does not know.
+pub fn unknown_major(major: u32) -> Option<Problem> {
+    let known = MAJORS.map(|it| it.to_string()).join(", ");
+    let problem = || Problem::new(format!("PostgreSQL {major} is not known to pgattest"));
+    (!MAJORS.contains(&major)).then(|| problem().help(format!("the majors that are known are {known}")))
+}
+
 async fn automatic(wish: &Wish, run_id: &str) -> Result<(Reached, Vec<String>), NoServer> {
     if let Some(warm) = warm::status(&wish.cache).await {
         let fits = wish.insisted.is_none_or(|major| major == warm.major);
         if fits && wish.image.is_none() && wish.binaries.is_none() {
             return Ok((warm.reach(), Vec::new()));
         }
+    }
+    if wish.binaries.is_some() {
+        // A folder that was named and holds no Postgres is a mistake, whatever else there is.
+        local_binaries(wish)?;
     }
     let why = match container_can_be_had(wish).await {
         Ok(()) => {

@@ -84,13 +84,22 @@ pub(super) fn image(wish: &Wish) -> String {
 pub(super) async fn engine() -> Result<Docker, String> {
     let docker = Docker::connect_with_defaults().map_err(|error| match error {
         DockerError::SocketNotFoundError(_) => "no Docker engine runs here".to_owned(),
-        other => other.to_string(),
+        other => format!("Docker cannot be reached as it is set up: {}", words(&other)),
     })?;
     match tokio::time::timeout(ENGINE_PATIENCE, docker.ping()).await {
         Ok(Ok(_)) => Ok(docker),
-        Ok(Err(error)) => Err(format!("Docker is set up and does not answer: {error}")),
+        Ok(Err(error)) => Err(format!("Docker is set up and does not answer: {}", words(&error))),
         Err(_) => Err("Docker is set up and does not answer".to_owned()),
     }
+}
+
+/// Returns what an error says in the end, for what it says first is often only that there is one.
+fn words(error: &DockerError) -> String {
+    let mut last: &dyn std::error::Error = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
 }
 
 /// Asks the engine for an image, and the engine's registry for what the engine does not have.
@@ -107,7 +116,7 @@ pub(super) async fn look_for(docker: &Docker, image: &str) -> Image {
 
 /// Starts a container, removing it again if it does not come to answer a query.
 pub(super) async fn start(wish: &Wish, run_id: &str, warm: bool) -> Result<Reached, NoServer> {
-    let docker = engine().await.map_err(|why| machine("there is no Docker engine to run a container", &why))?;
+    let docker = engine().await.map_err(|why| no_engine(&why))?;
     let image = image(wish);
     let patience = match look_for(&docker, &image).await {
         Image::Present => wish.patience,
@@ -211,6 +220,11 @@ pub async fn remove(id: &str) -> bool {
     let Ok(docker) = engine().await else { return false };
     let options = RemoveContainerOptionsBuilder::default().force(true).v(true).build();
     docker.remove_container(id, Some(options)).await.is_ok()
+}
+
+fn no_engine(why: &str) -> NoServer {
+    let problem = Problem::new("there is no Docker engine to run a container").note(why);
+    NoServer::Machine(problem.help("start Docker, see to it that DOCKER_HOST names it, or use `--server local`"))
 }
 
 fn machine(title: impl Into<String>, note: &str) -> NoServer {

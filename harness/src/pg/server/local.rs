@@ -45,6 +45,7 @@ pub(super) const SETTINGS: [(&str, &str); 15] = [
 /// Waits on a pipe that closes when we end, however we end; then ends the server and removes its folder.
 const WATCHER: &str = r#"
 trap '' INT TERM HUP
+PATH=$PATH:/usr/bin:/bin
 read -r server || server=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
 while read -r _; do :; done
 [ -z "$server" ] || kill -QUIT "$server" 2>/dev/null
@@ -92,7 +93,11 @@ pub(super) async fn start(wish: &Wish, binaries: &Binaries, run_id: &str) -> Res
     let folder =
         private_folder(run_id, somebody.as_ref()).map_err(|why| machine("no private folder could be made", &why))?;
     let held = presence::hold(&folder.join(LOCK)).ok();
-    let (watcher, mut pipe) = watch(&folder).map_err(|why| machine("no watcher could be started", &why.to_string()))?;
+    let (watcher, mut pipe) = watch(&folder).map_err(|why| {
+        // What the watcher would have removed.
+        drop(fs::remove_dir_all(&folder));
+        machine("no watcher could be started", &why.to_string())
+    })?;
     let data = folder.join("data");
     lay_out(wish, binaries, &data, somebody.as_ref()).await?;
     let server = launch(binaries, &folder, somebody.as_ref())
@@ -136,7 +141,7 @@ fn private_folder(run_id: &str, somebody: Option<&Somebody>) -> Result<PathBuf, 
 }
 
 fn watch(folder: &Path) -> std::io::Result<(Child, ChildStdin)> {
-    let mut watcher = Command::new("sh")
+    let mut watcher = Command::new("/bin/sh")
         .args(["-c", WATCHER, "pgattest-watcher"])
         .arg(folder)
         .stdin(Stdio::piped())
@@ -229,6 +234,15 @@ fn last_lines(folder: &Path) -> Option<String> {
     let log = fs::read_to_string(folder.join("log")).ok()?;
     let fatal = log.contains("FATAL") || log.contains("PANIC") || log.contains("could not");
     fatal.then(|| log.lines().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n"))
+}
+
+/// Returns what the server wrote last about itself, rather than about a statement.
+pub(super) fn troubles(folder: &Path) -> Option<String> {
+    let log = fs::read_to_string(folder.join("log")).ok()?;
+    let words = ["FATAL:  ", "PANIC:  ", "LOG:  server process"];
+    let lines: Vec<_> = log.lines().filter(|line| words.iter().any(|word| line.contains(word))).collect();
+    let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default();
+    (!last.is_empty()).then(|| last.join("\n"))
 }
 
 /// Waits until nothing is left of a run whose server was let go of while it was starting.

@@ -21,7 +21,7 @@ use super::error::PgError;
 use super::session::Session;
 
 pub use binaries::{Binaries, known_folders};
-pub use choose::{docker, start};
+pub use choose::{docker, start, unknown_major};
 pub use given::look_at;
 pub use local::leftovers;
 pub use presence::{Presence, is_alive};
@@ -145,6 +145,14 @@ impl Server {
     /// Returns the name of this run, which no other run has.
     pub fn run_id(&self) -> &str {
         &self.run_id
+    }
+
+    /// Returns what a server of ours wrote last of its own troubles, if it wrote any.
+    pub fn last_words(&self) -> Option<String> {
+        match &self.life {
+            Life::Local(cluster) => local::troubles(&cluster.folder),
+            Life::Container(_) | Life::Others => None,
+        }
     }
 
     /// Connects to the database in which databases are made and dropped.

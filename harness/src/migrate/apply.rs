@@ -1,6 +1,7 @@
 //! A whole file, applied as Supabase's CLI applies it: one transaction, unless the file cannot be one.
 
 use crate::pg::{PgError, Server, ServerError};
+use crate::problem::Problem;
 use crate::shim;
 use crate::sql::{Action, action};
 

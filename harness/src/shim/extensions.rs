@@ -56,6 +56,7 @@ const FILES: &[(&str, &str)] = files![
     "pgrowlocks",
     "pgsodium",
     "pgstattuple",
+    "pgtap",
     "plpgsql_check",
     "plv8",
     "postgis",

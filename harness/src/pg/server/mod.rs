@@ -174,12 +174,12 @@ impl Server {
 
     /// Drops what this run made and ends what ends with it, and waits until all that is done.
     pub async fn end(mut self) {
+        if let Some(presence) = self.presence.take() {
+            presence.close().await;
+        }
         if matches!(self.life, Life::Others) {
             // What cannot be dropped now is dropped by a later run, or by `doctor --clean`.
             drop(self.drop_databases().await);
-        }
-        if let Some(presence) = self.presence.take() {
-            presence.close().await;
         }
         match self.life {
             Life::Local(cluster) => cluster.stop().await,
@@ -194,10 +194,13 @@ impl Server {
         let maintenance = self.maintenance().await?;
         let name = quote_literal(&application(&self.run_id));
         let others = format!("application_name = {name} and pid <> pg_backend_pid()");
-        maintenance
-            .run(&format!("select pg_terminate_backend(pid, 2000) from pg_stat_activity where {others}"))
-            .await?;
+        let end = format!("select pg_terminate_backend(pid) from pg_stat_activity where {others}");
+        let ended = maintenance.rows(&end).await?;
         maintenance.close().await;
+        if !ended.is_empty() {
+            // What they hold is let go of when they are gone, which takes them a moment.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         super::sweep(self).await.map(drop)
     }
 }

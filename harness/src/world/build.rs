@@ -137,7 +137,12 @@ async fn seed(server: &Server, plan: &Plan, database: &str, mut record: Record) 
 
 fn note(record: &mut Record, script: &Script, applied: &Applied) {
     let path = script.source.path.display().to_string();
-    record.warnings.extend(applied.warnings.iter().map(|warning| (path.clone(), warning.message.clone())));
+    for warning in &applied.warnings {
+        let said = (path.clone(), warning.message.clone());
+        if !record.warnings.contains(&said) {
+            record.warnings.push(said);
+        }
+    }
 }
 
 /// Writes down what in the finished database is not what it is on Supabase.

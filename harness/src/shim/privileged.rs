@@ -3,7 +3,7 @@
 use crate::pg::ServerError;
 use crate::sql::{Action, ExtensionRequest, IndexRequest, Relation, altered_tables, extension_requests};
 
-use super::extensions::belongs_to;
+use super::extensions::{belongs_to, stand_in};
 
 /// The way in which a statement of a migration is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,81 +71,6 @@ const MANAGED: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// The extensions that `postgres` may create though they are not trusted, or that have a stand-in.
-const PRIVILEGED: &[&str] = &[
-    "address_standardizer",
-    "address_standardizer_data_us",
-    "autoinc",
-    "bloom",
-    "btree_gin",
-    "btree_gist",
-    "citext",
-    "cube",
-    "dblink",
-    "dict_int",
-    "dict_xsyn",
-    "earthdistance",
-    "fuzzystrmatch",
-    "hstore",
-    "http",
-    "hypopg",
-    "index_advisor",
-    "insert_username",
-    "intarray",
-    "isn",
-    "lo",
-    "ltree",
-    "moddatetime",
-    "orioledb",
-    "pg_buffercache",
-    "pg_cron",
-    "pg_graphql",
-    "pg_hashids",
-    "pg_jsonschema",
-    "pg_net",
-    "pg_prewarm",
-    "pg_repack",
-    "pg_stat_monitor",
-    "pg_stat_statements",
-    "pg_tle",
-    "pg_trgm",
-    "pg_walinspect",
-    "pgaudit",
-    "pgcrypto",
-    "pgjwt",
-    "pgmq",
-    "pgroonga",
-    "pgroonga_database",
-    "pgrouting",
-    "pgrowlocks",
-    "pgsodium",
-    "pgstattuple",
-    "pgtap",
-    "plpgsql_check",
-    "plv8",
-    "postgis",
-    "postgis_raster",
-    "postgis_sfcgal",
-    "postgis_tiger_geocoder",
-    "postgis_topology",
-    "postgres_fdw",
-    "refint",
-    "rum",
-    "seg",
-    "sslinfo",
-    "supabase-dbdev",
-    "supabase_vault",
-    "tablefunc",
-    "tcn",
-    "timescaledb",
-    "tsm_system_rows",
-    "tsm_system_time",
-    "unaccent",
-    "uuid-ossp",
-    "vector",
-    "wrappers",
-];
-
 /// The roles of Supabase whose settings, and nothing else, may be changed.
 const SETTABLE: [&str; 5] = ["anon", "authenticated", "authenticator", "postgres", "service_role"];
 const NO_OTHER_SESSION: &str = "permission denied to set session authorization";
@@ -211,8 +136,9 @@ fn alters_managed_table(block: &str) -> bool {
     altered_tables(block).iter().any(is_managed)
 }
 
+/// Whether `postgres` may create an extension though it is no superuser: each of these has a stand-in.
 fn is_privileged(extension: &str) -> bool {
-    PRIVILEGED.contains(&extension)
+    stand_in(extension).is_some() || extension == "supabase_vault"
 }
 
 fn is_managed(relation: &Relation) -> bool {

@@ -2,15 +2,10 @@
 
 use crate::pg::{PgError, Server, ServerError, Session};
 use crate::shim::{self, Remedy, Way};
-use crate::sql::{
-    Action, Statement, action, alter_instead_of_create, confine_role_setting, quote_identifier, quote_literal,
-    rename_database,
-};
+use crate::sql::{Action, Statement, action, confine_role_setting, quote_identifier, rename_database};
 
 /// How often a statement may need help before it counts as refused.
 const HELPS: usize = 8;
-/// What is written on a role that a migration made, so that a later build knows it for its own.
-const ROLE_MARK: &str = "made by a migration that pgattest applied";
 
 /// Runs statements in one database, one after the other.
 #[derive(Debug)]
@@ -68,6 +63,8 @@ impl Executor {
             Way::SecurityLabel(provider) => self.security_label(&text, &provider).await,
             Way::RoleSetting => self.elevated(&confine_role_setting(&text, &self.database)).await,
             Way::CreateRole(name) => self.create_role(&text, &name).await,
+            Way::AlterRole => self.by_postgres_or_elevated(&text).await,
+            Way::DropRoles(names) => self.drop_roles(&text, &names).await,
             Way::Index(request, extension) => self.index_of(extension, &text, &request).await,
             Way::Nothing => Ok(()),
             Way::Refused(message) => Err(PgError::from(Box::new(refusal(message)))),
@@ -80,7 +77,7 @@ impl Executor {
         }
         match action {
             Action::Alone => self.run_alone(text).await,
-            Action::Code => self.run_code(text).await,
+            Action::Code => self.run_code_with_roles(text).await,
             Action::CreateExtension(request) => self.own_extension(text, request).await,
             Action::Index(request) if request.method != "btree" => self.run_index(text, request).await,
             Action::Begin => self.transaction_as_written(text, true).await,
@@ -102,7 +99,7 @@ impl Executor {
     }
 
     /// Runs a statement that may hold others, and helps it over refusals that Supabase would not have given.
-    async fn run_code(&mut self, text: &str) -> Result<(), PgError> {
+    pub(super) async fn run_code(&mut self, text: &str) -> Result<(), PgError> {
         let mut membership = false;
         for _ in 0..HELPS {
             self.savepoint("savepoint pgattest").await?;
@@ -171,32 +168,6 @@ impl Executor {
         self.elevated(&format!("grant {OWNERS} to {}", shim::MIGRATOR)).await?;
         self.session.run(text).await?;
         self.elevated(&format!("revoke {OWNERS} from {}", shim::MIGRATOR)).await
-    }
-
-    /// Creates a role. Roles belong to the whole server, so one that an earlier build made is taken over.
-    async fn create_role(&self, text: &str, name: &str) -> Result<(), PgError> {
-        let literal = quote_literal(name);
-        let sql = format!(
-            "select pg_catalog.shobj_description(oid, 'pg_authid') from pg_catalog.pg_roles where rolname = {literal}"
-        );
-        let mark = self.session.value(&sql).await?;
-        if mark.as_deref() == Some(ROLE_MARK) {
-            let plain = "nosuperuser nocreatedb nocreaterole inherit nologin noreplication nobypassrls";
-            self.session.run(&format!("alter role {} {plain}", quote_identifier(name))).await?;
-            return self.session.run(&alter_instead_of_create(text)).await;
-        }
-        self.savepoint("savepoint pgattest").await?;
-        match self.session.run(text).await {
-            // Before PostgreSQL 16, a role that has BYPASSRLS or REPLICATION could not hand it on; Supabase lets it.
-            Err(PgError::Refused(error))
-                if ["bypassrls", "replication"].iter().any(|it| error.message.contains(it)) =>
-            {
-                self.savepoint("rollback to savepoint pgattest").await?;
-                self.elevated(text).await?;
-            }
-            other => other?,
-        }
-        self.elevated(&format!("comment on role {} is {}", quote_identifier(name), quote_literal(ROLE_MARK))).await
     }
 }
 

@@ -60,7 +60,8 @@ fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &Serve
         Kept::Committed => "what this file has committed before remains".to_owned(),
     };
     problem = problem.note(left);
-    problem.help = refusal.hint.clone().or_else(|| help(refusal));
+    let hint = || refusal.hint.clone();
+    problem.help = help(refusal).or_else(hint);
     problem
 }
 
@@ -87,6 +88,9 @@ fn help(refusal: &ServerError) -> Option<String> {
             "an extension's type needs the extension, and its schema before the name where that is not on the search path"
         }
         "55P04" => "a value that is added to an enum can be used from the next migration on, not in the same file",
+        "0A000" | "58P01" if refusal.message.contains("is not available") => {
+            "this server does not have it, and nothing stands in for it here"
+        }
         "25001" => "put this statement into a migration of its own",
         _ => return None,
     };

@@ -6,6 +6,7 @@ mod extension;
 mod failure;
 mod files;
 mod history;
+mod role;
 mod script;
 
 pub use apply::{Applied, Applier};

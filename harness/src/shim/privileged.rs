@@ -1,7 +1,7 @@
 //! What supautils lets `postgres` do that plain Postgres refuses: decided from what a statement is about to do.
 
 use crate::pg::ServerError;
-use crate::sql::{Action, ExtensionRequest, IndexRequest, Relation, altered_tables, extension_requests};
+use crate::sql::{Action, ExtensionRequest, IndexRequest, Relation, changed_things, extension_requests};
 
 use super::extensions::{belongs_to, stand_in};
 
@@ -22,6 +22,10 @@ pub enum Way {
     RoleSetting,
     /// By `postgres`; a role of an earlier build of this database may be there already.
     CreateRole(String),
+    /// By `postgres`, who may hand on what it has; before PostgreSQL 16 only a superuser could.
+    AlterRole,
+    /// By `postgres`; what other databases of ours hold against it does not count.
+    DropRoles(Vec<String>),
     /// Not at all, where the provider is stood in for.
     SecurityLabel(String),
     /// As an empty index, where the extension of its method is stood in for.
@@ -95,7 +99,18 @@ pub fn way(action: &Action) -> Way {
         Action::EventTrigger => Way::EventTrigger,
         Action::DropExtension | Action::ForeignDataWrapper | Action::PublicationOfAllTables(_) => Way::Elevated,
         Action::RoleSetting(Some(role)) if SETTABLE.contains(&role.as_str()) => Way::RoleSetting,
-        Action::CreateRole(name) => Way::CreateRole(name.clone()),
+        Action::RoleSetting(Some(role)) | Action::AlterRole(role) if is_reserved(role) => {
+            Way::Refused("this role is reserved and cannot be altered")
+        }
+        Action::AlterRole(role) if role != super::MIGRATOR => Way::AlterRole,
+        Action::DropRoles(roles) if roles.iter().any(|it| is_supabase_role(it)) => {
+            Way::Refused("this role is reserved and cannot be dropped")
+        }
+        Action::GrantRoles(roles) | Action::CreateRole(_, roles) if roles.iter().any(|it| admits_nobody(it)) => {
+            Way::Refused("membership in this role is reserved")
+        }
+        Action::CreateRole(name, _) => Way::CreateRole(name.clone()),
+        Action::DropRoles(roles) => Way::DropRoles(roles.clone()),
         Action::SecurityLabel(provider) => Way::SecurityLabel(provider.clone()),
         Action::RenameRole(name) if is_supabase_role(name) => {
             Way::Refused("this role is reserved and cannot be renamed")
@@ -115,7 +130,7 @@ pub fn way(action: &Action) -> Way {
 pub fn remedy(error: &ServerError, statement: &str) -> Option<Remedy> {
     let text = statement.to_lowercase();
     let owner = error.sqlstate == "42501" && error.message.starts_with("must be owner of");
-    if owner && (text.contains("policy") || text.contains("drop trigger")) && !alters_managed_table(statement) {
+    if owner && (text.contains("policy") || text.contains("drop trigger")) && !changes_what_is_managed(statement) {
         return Some(Remedy::Membership);
     }
     let absent = ["0A000", "58P01"].contains(&error.sqlstate.as_str()) && error.message.contains("is not available");
@@ -131,9 +146,21 @@ fn is_supabase_role(name: &str) -> bool {
     SETTABLE[..].contains(&name) || name.starts_with("supabase_") || ["dashboard_user", "pgbouncer"].contains(&name)
 }
 
-/// Whether a block also does to Supabase's tables what only their owner may: that must go on being refused.
-fn alters_managed_table(block: &str) -> bool {
-    altered_tables(block).iter().any(is_managed)
+/// Whether a role cannot be altered; the settings of some, and all of `postgres`, can.
+fn is_reserved(name: &str) -> bool {
+    is_supabase_role(name) && name != super::MIGRATOR
+}
+
+/// Whether nobody can be made a member of a role.
+fn admits_nobody(name: &str) -> bool {
+    let powers = ["pg_execute_server_program", "pg_read_server_files", "pg_write_server_files"];
+    powers.contains(&name) || (is_supabase_role(name) && !SETTABLE.contains(&name))
+}
+
+/// Whether a block also does in Supabase's schemas what only their owners may: that must go on being refused.
+fn changes_what_is_managed(block: &str) -> bool {
+    let schemas = MANAGED.map(|(schema, _)| schema);
+    changed_things(block).iter().any(|it| it.schema.as_deref().is_some_and(|schema| schemas.contains(&schema)))
 }
 
 /// Whether `postgres` may create an extension though it is no superuser: each of these has a stand-in.

@@ -6,6 +6,7 @@ use pg_query::protobuf::{
     TransactionStmtKind, VariableSetStmt,
 };
 
+use super::role;
 use super::split::Statement;
 
 /// A relation as it was written.
@@ -78,8 +79,14 @@ pub enum Action {
     PublicationOfAllTables(String),
     /// Sets a setting of a role, by its name, or of all; in every database.
     RoleSetting(Option<String>),
-    /// Creates a role.
-    CreateRole(String),
+    /// Creates a role, which becomes a member of others.
+    CreateRole(String, Vec<String>),
+    /// Changes the attributes of a role.
+    AlterRole(String),
+    /// Drops roles.
+    DropRoles(Vec<String>),
+    /// Makes somebody a member of roles.
+    GrantRoles(Vec<String>),
     /// Sets a label that a provider of security reads.
     SecurityLabel(String),
     /// Gives a role another name.
@@ -123,7 +130,12 @@ fn of_node(node: &NodeEnum) -> Action {
         NodeEnum::AlterRoleSetStmt(it) if it.database.is_empty() => {
             Action::RoleSetting(it.role.as_ref().map(|role| role.rolename.clone()))
         }
-        NodeEnum::CreateRoleStmt(it) => Action::CreateRole(it.role.clone()),
+        NodeEnum::CreateRoleStmt(it) => Action::CreateRole(it.role.clone(), role::joined(it)),
+        NodeEnum::AlterRoleStmt(it) => Action::AlterRole(it.role.clone().unwrap_or_default().rolename),
+        NodeEnum::DropRoleStmt(it) => Action::DropRoles(it.roles.iter().flat_map(|it| role::roles(Some(it))).collect()),
+        NodeEnum::GrantRoleStmt(it) if it.is_grant => {
+            Action::GrantRoles(it.granted_roles.iter().flat_map(|it| role::roles(Some(it))).collect())
+        }
         NodeEnum::VariableSetStmt(it) if it.name == "session_authorization" => {
             Action::SessionAuthorization(authorization(it))
         }
@@ -355,6 +367,17 @@ mod tests {
         assert_eq!(of("alter role anon set statement_timeout = '1s'"), Action::RoleSetting(Some("anon".into())));
         assert_eq!(of("alter role all reset all"), Action::RoleSetting(None));
         assert_eq!(of("alter role anon in database d set statement_timeout = '1s'"), Action::Other);
+    }
+
+    #[test]
+    fn what_is_done_to_roles_is_told_apart() {
+        let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        assert_eq!(of("create user u in role a, b"), Action::CreateRole("u".into(), names(&["a", "b"])));
+        assert_eq!(of("alter role a nologin"), Action::AlterRole("a".into()));
+        assert_eq!(of("alter user a password 'x'"), Action::AlterRole("a".into()));
+        assert_eq!(of("drop role if exists a, b"), Action::DropRoles(names(&["a", "b"])));
+        assert_eq!(of("grant a, b to c with admin option"), Action::GrantRoles(names(&["a", "b"])));
+        assert_eq!(of("revoke a from c"), Action::Other);
     }
 
     #[test]

@@ -2,13 +2,15 @@
 
 mod action;
 mod name;
+mod role;
 mod split;
 mod syntax;
 
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation, action};
 pub use name::{
-    alter_instead_of_create, altered_tables, confine_role_setting, extension_requests, quote_identifier, quote_literal,
+    changed_things, confine_role_setting, created_roles, extension_requests, quote_identifier, quote_literal,
     rename_database,
 };
+pub use role::alter_instead_of_create;
 pub use split::{Statement, split};
 pub use syntax::SyntaxError;

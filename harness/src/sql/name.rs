@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use pg_query::protobuf::Token;
 
 use super::action::{ExtensionRequest, Relation};
+use super::syntax::scan;
 
 /// Quotes a name so that it stands for itself.
 pub fn quote_identifier(name: &str) -> String {
@@ -35,15 +36,6 @@ pub fn confine_role_setting(statement: &str, database: &str) -> String {
     format!("{} in database {}{}", &statement[..after], quote_identifier(database), &statement[after..])
 }
 
-/// Turns a statement that creates a role into one that alters it: the words after the name are the same.
-pub fn alter_instead_of_create(statement: &str) -> String {
-    let mut text = statement.to_owned();
-    if let Some(create) = words(statement).first() {
-        text.replace_range(create.start..create.end, "alter");
-    }
-    text
-}
-
 /// Returns the extensions that a body asks for, wherever in it the words stand.
 pub fn extension_requests(body: &str) -> Vec<ExtensionRequest> {
     let inner = bodies(body);
@@ -53,11 +45,23 @@ pub fn extension_requests(body: &str) -> Vec<ExtensionRequest> {
     found
 }
 
-/// Returns the tables that a body alters, wherever in it the words stand.
-pub fn altered_tables(body: &str) -> Vec<Relation> {
+/// Returns what a body creates, alters or drops under a name with a schema, wherever in it the words stand. Policies and
+/// triggers have no such name and are not among it.
+pub fn changed_things(body: &str) -> Vec<Relation> {
     let words = words(body);
-    let mut found: Vec<_> = (0..words.len()).filter_map(|at| altered_at(body, &words[at..])).collect();
-    found.extend(bodies(body).iter().flat_map(|text| altered_tables(text)));
+    let mut found: Vec<_> = (0..words.len()).filter_map(|at| changed_at(body, &words[at..])).collect();
+    found.extend(bodies(body).iter().flat_map(|text| changed_things(text)));
+    found
+}
+
+/// Returns the roles that a body creates, wherever in it the words stand.
+pub fn created_roles(body: &str) -> Vec<String> {
+    let words = words(body);
+    let is = |at: usize, tokens: &[Token]| tokens.iter().any(|token| words[at].token == *token as i32);
+    let names = (2..words.len())
+        .filter(|at| is(at - 2, &[Token::Create]) && is(at - 1, &[Token::Role, Token::User, Token::GroupP]));
+    let mut found: Vec<_> = names.filter_map(|at| identifier(body, &words[at])).collect();
+    found.extend(bodies(body).iter().flat_map(|text| created_roles(text)));
     found
 }
 
@@ -68,7 +72,7 @@ struct Word {
 }
 
 fn words(text: &str) -> Vec<Word> {
-    let scanned = pg_query::scan_tokens(text).unwrap_or_default();
+    let scanned = scan(text).unwrap_or_default();
     let word = |token: pg_query::protobuf::ScanToken| {
         let (start, end) = (usize::try_from(token.start).ok()?, usize::try_from(token.end).ok()?);
         let comment = token.token == Token::SqlComment as i32 || token.token == Token::CComment as i32;
@@ -115,13 +119,28 @@ fn extension_at(text: &str, words: &[Word]) -> Option<ExtensionRequest> {
     Some(ExtensionRequest { name, schema, if_not_exists, cascade: true })
 }
 
-fn altered_at(text: &str, words: &[Word]) -> Option<Relation> {
+fn changed_at(text: &str, words: &[Word]) -> Option<Relation> {
+    const KINDS: [Token; 8] = [
+        Token::Table,
+        Token::Function,
+        Token::Procedure,
+        Token::View,
+        Token::Sequence,
+        Token::TypeP,
+        Token::DomainP,
+        Token::Index,
+    ];
     let is = |at: usize, token: Token| words.get(at).is_some_and(|word| word.token == token as i32);
-    if !is(0, Token::Alter) || !is(1, Token::Table) {
+    let any = |at: usize, tokens: &[Token]| tokens.iter().any(|token| is(at, *token));
+    if !any(0, &[Token::Create, Token::Alter, Token::Drop]) {
         return None;
     }
-    let after_if = if is(2, Token::IfP) { 4 } else { 2 };
-    let at = after_if + usize::from(is(after_if, Token::Only));
+    // Between the verb and the kind: OR REPLACE, UNLOGGED, MATERIALIZED and the like.
+    let kind = (1..4).find(|at| any(*at, &KINDS))?;
+    let mut at = kind + 1;
+    while any(at, &[Token::IfP, Token::Not, Token::Exists, Token::Only, Token::Concurrently]) {
+        at += 1;
+    }
     let schema = words.get(at).and_then(|word| identifier(text, word))?;
     let dot = words.get(at + 1).is_some_and(|word| &text[word.start..word.end] == ".");
     let name = dot.then(|| words.get(at + 2).and_then(|word| identifier(text, word))).flatten()?;
@@ -140,11 +159,27 @@ mod tests {
     }
 
     #[test]
-    fn altered_tables_are_found_inside_blocks_and_executed_strings() {
-        let body = "do $$ begin alter table if exists only storage.objects enable row level security; execute 'alter table \"a\".b add c int'; end $$";
+    fn what_is_changed_is_found_inside_blocks_and_executed_strings() {
+        let body = "do $$ begin alter table if exists only storage.objects enable row level security; execute 'alter table \"a\".b add c int';
+          create or replace function auth.f() returns int language sql as $x$ drop view s.v $x$; create unlogged table t.u (); create policy p on q.r;
+          create trigger t before insert on q.r execute function q.f(); create view v as select from q.r; end $$";
         let names: Vec<_> =
-            altered_tables(body).into_iter().map(|it| (it.schema.unwrap_or_default(), it.name)).collect();
-        assert_eq!(names, [("storage".into(), "objects".into()), ("a".into(), "b".into())]);
+            changed_things(body).into_iter().map(|it| (it.schema.unwrap_or_default(), it.name)).collect();
+        let expected = [("storage", "objects"), ("a", "b"), ("auth", "f"), ("s", "v"), ("t", "u")];
+        let mut names: Vec<(&str, &str)> =
+            names.iter().map(|(schema, name): &(String, String)| (&**schema, &**name)).collect();
+        names.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn roles_are_found_where_a_body_creates_them() {
+        let body =
+            "do $$ begin if true then create role a; end if; execute 'create user \"B\" login'; drop role c; end $$";
+        assert_eq!(created_roles(body), ["a", "B"]);
+        assert_eq!(created_roles("do $$ begin execute ''; execute ' \n '; end $$"), [""; 0]);
     }
 
     #[test]
@@ -160,7 +195,6 @@ mod tests {
     fn a_role_setting_is_confined_after_the_name_of_the_role() {
         let sql = "-- why\nalter role \"my role\" set x.y to 'z'";
         assert_eq!(confine_role_setting(sql, "d"), "-- why\nalter role \"my role\" in database \"d\" set x.y to 'z'");
-        assert_eq!(alter_instead_of_create("create role r nologin"), "alter role r nologin");
     }
 
     #[test]

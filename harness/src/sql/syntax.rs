@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pg_query::protobuf::Token;
+use pg_query::protobuf::{ScanToken, Token};
 
 /// What Postgres's grammar refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +46,7 @@ pub(super) fn locate(text: &str, message: &str) -> SyntaxError {
 fn unreadable(text: &str, message: &str) -> Option<SyntaxError> {
     let (what, rest) = message.split_once(" at or near \"")?;
     let rest = rest.strip_suffix('"').filter(|rest| !rest.is_empty())?;
-    let can_be_read = |end: usize| pg_query::scan_tokens(&text[..end]).is_ok();
+    let can_be_read = |end: usize| scan(&text[..end]).is_ok();
     let mut places = text.match_indices(rest).map(|(start, _)| start);
     let start = places.find(|start| can_be_read(*start) && !can_be_read(start + rest.len()))?;
     let line = rest.lines().next().unwrap_or_default();
@@ -59,8 +59,15 @@ pub(super) fn first_token(text: &str) -> usize {
     tokens(text).first().map_or(0, |token| token.start)
 }
 
+/// Cuts a text into tokens.
+pub(super) fn scan(text: &str) -> pg_query::Result<Vec<ScanToken>> {
+    // A text without tokens is not asked for: the library hands out a list that is nowhere, which ends the program.
+    let blank = |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c);
+    if text.bytes().all(blank) { Ok(Vec::new()) } else { pg_query::scan_tokens(text) }
+}
+
 fn tokens(text: &str) -> Vec<Range<usize>> {
-    let scanned = pg_query::scan_tokens(text).unwrap_or_default();
+    let scanned = scan(text).unwrap_or_default();
     scanned
         .into_iter()
         .filter(|token| token.token != Token::SqlComment as i32 && token.token != Token::CComment as i32)
@@ -93,6 +100,7 @@ mod tests {
     fn what_nothing_ends_is_shown_where_it_begins() {
         for (sql, message, first_line) in [
             ("select 1;\nselect 'abc;\nselect 2;\n", "unterminated quoted string", "'abc;"),
+            ("'abc;\nselect 1;", "unterminated quoted string", "'abc;"),
             ("select 1 as \"abc;\nselect 2;", "unterminated quoted identifier", "\"abc;"),
             ("do $x$ begin\nend $y$;\nselect 2;", "unterminated dollar-quoted string", "$x$ begin"),
             ("select 1; /* ø\nselect 2;", "unterminated /* comment", "/* ø"),

@@ -28,10 +28,15 @@ impl Given {
         format!("host={} user={} dbname=postgres", self.ask("postgres", sql).concat(), pgattest::shim::SUPERUSER)
     }
 
+    /// Does something with the server.
+    pub(crate) fn with<T>(&self, work: impl AsyncFnOnce(&Server) -> T) -> T {
+        self.runtime.block_on(work(&self.server))
+    }
+
     /// Asks for rows; the values of a row are joined by `|`.
     pub(crate) fn ask(&self, database: &str, sql: &str) -> Vec<String> {
-        let rows = self.runtime.block_on(async {
-            let session = self.server.session(database).await?;
+        let rows = self.with(async |server| {
+            let session = server.session(database).await?;
             let rows = session.rows(sql).await;
             session.close().await;
             rows

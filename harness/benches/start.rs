@@ -78,6 +78,8 @@ fn wish(cache: &Path) -> Wish {
         superuser: pgattest::shim::SUPERUSER.to_owned(),
         cache: cache.to_path_buf(),
         path: std::env::split_paths(&std::env::var("PATH").unwrap_or_default()).collect(),
+        folders: server::known_folders().to_vec(),
+        releases: None,
         home: PathBuf::from("/"),
     }
 }

@@ -7,8 +7,8 @@ use pgattest::conform::{Subject, check, conform};
 use pgattest::outcome::Conformity;
 use pgattest::pg::server::{self, Presence, Server};
 use pgattest::pg::{Binaries, Clone, Session};
+use pgattest::shim::Exposure;
 use pgattest::shim::facts::{Fact, facts};
-use pgattest::shim::{self, Exposure};
 use pgattest::world;
 
 /// Every single thing that the shim lays down, as the statement that takes it away again.
@@ -41,7 +41,7 @@ where
         let presence = Presence::announce();
         let server = server::start(&wish, presence.run_id()).await.map_err(|why| format!("{why:?}"))?;
         let template = world::shim_only(&server, exposure).await?;
-        let clone = Clone::make(&server, &template.name, 0, shim::database_grants()).await?;
+        let clone = Clone::make(&server, &template.name, 0).await?;
         let done = work(&server, &clone.name, exposure).await;
         server.end().await;
         done

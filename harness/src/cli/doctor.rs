@@ -130,7 +130,7 @@ async fn on_ours(server: &Server, facts: &[Fact], exposure: Exposure, out: &Out)
         Ok(template) => template,
         Err(why) => return super::run::no_world(&why, server, out),
     };
-    let clone = match Clone::make(server, &template.name, 0, shim::database_grants()).await {
+    let clone = match Clone::make(server, &template.name, 0).await {
         Ok(clone) => clone,
         Err(error) => return out.fault(&error.to_string()),
     };

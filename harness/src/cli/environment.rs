@@ -15,6 +15,8 @@ pub(super) struct Environment {
     pub(super) path: Vec<PathBuf>,
     /// The URL of a given server.
     pub(super) database_url: Option<String>,
+    /// The address at which releases of Postgres are listed, in the form of GitHub's API: a mirror's, for example.
+    pub(super) releases: Option<String>,
     /// Whether colour is unwanted.
     pub(super) no_color: bool,
     /// Whether this is a continuous-integration machine.
@@ -31,6 +33,7 @@ impl Environment {
             cache: cache.join("pgattest"),
             path: std::env::split_paths(&path).collect(),
             database_url: lookup("PGATTEST_DATABASE_URL").filter(|url| !url.is_empty()),
+            releases: lookup("PGATTEST_RELEASES_URL").filter(|url| !url.is_empty()),
             no_color: lookup("NO_COLOR").is_some_and(|value| !value.is_empty()),
             ci: lookup("CI").is_some_and(|value| !value.is_empty() && value != "false"),
             home,

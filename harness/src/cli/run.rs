@@ -19,6 +19,9 @@ use super::environment::{Environment, lookup};
 use super::out::Out;
 use super::session::{wish, with_server};
 
+/// What to do about roles that are otherwise.
+const ROLES_HELP: &str =
+    "use another server, or change these roles yourself; `pgattest down` ends a warm one that a migration has changed";
 /// How many differences of roles are told one by one.
 const DIFFERENCES: usize = 12;
 
@@ -94,7 +97,7 @@ pub(super) fn no_world(why: &NoWorld, server: &Server, out: &Out) -> ExitCode {
             if let Some(more) = differences.len().checked_sub(DIFFERENCES).filter(|more| *more > 0) {
                 problem.notes.push(format!("and {more} more"));
             }
-            out.mistakes(&problem.help("use another server, or change these roles yourself").into())
+            out.mistakes(&problem.help(ROLES_HELP).into())
         }
     }
 }

@@ -42,11 +42,18 @@ pub(super) fn wish(arguments: &Arguments, environment: &Environment, major: Opti
         superuser: shim::SUPERUSER.to_owned(),
         cache: environment.cache.clone(),
         path: environment.path.clone(),
+        folders: server::known_folders().to_vec(),
+        releases: environment.releases.clone(),
         home: environment.home.clone(),
     })
 }
 
 fn unknown_way(word: &str) -> Problem {
+    if word.contains(['@', ':']) {
+        // It may hold a password.
+        return Problem::new("the server's URL cannot be read")
+            .help("a URL looks like postgres://user:password@host:5432/postgres");
+    }
     let problem = Problem::new(format!("`{word}` is no way to get a server"));
     match crate::problem::nearest(word, ["auto", "container", "local"]) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -82,7 +89,11 @@ where
         },
         () = interrupted() => out.fault("interrupted"),
     };
-    server.end().await;
+    tokio::select! {
+        () = server.end() => {}
+        // Whoever asks twice does not want to wait; `doctor --clean` finds what is left.
+        () = interrupted() => {}
+    }
     code
 }
 

@@ -22,18 +22,12 @@ pub struct Clone {
 }
 
 impl Clone {
-    /// Clones a template under a name that tells the run and the number; `grants` sets what a copy does not carry over.
-    pub async fn make(server: &Server, template: &str, number: usize, grants: &str) -> Result<Self, PgError> {
+    /// Clones a template under a name that tells the run and the number.
+    pub async fn make(server: &Server, template: &str, number: usize) -> Result<Self, PgError> {
         let name = format!("{LANE_PREFIX}{}_{number}", server.run_id());
         let maintenance = server.maintenance().await?;
-        maintenance.run(&copy(template, &name)).await?;
-        for sql in settings_of(&maintenance, template, &name).await? {
-            maintenance.run(&sql).await?;
-        }
+        copy(&maintenance, template, &name).await?;
         maintenance.close().await;
-        let session = server.session(&name).await?;
-        session.run(grants).await?;
-        session.close().await;
         Ok(Self { name })
     }
 
@@ -44,30 +38,27 @@ impl Clone {
     }
 }
 
-/// Returns the statement that copies a database.
-pub(super) fn copy(from: &str, to: &str) -> String {
-    let (from, to) = (quote_identifier(from), quote_identifier(to));
-    format!("create database {to} template {from} strategy file_copy owner postgres")
+/// Copies a database with its settings and privileges, which Postgres leaves out of a copy.
+pub(super) async fn copy(maintenance: &Session, from: &str, to: &str) -> Result<(), PgError> {
+    let names = [quote_identifier(to), quote_identifier(from)];
+    let [name, template] = &names;
+    maintenance.run(&format!("create database {name} template {template} strategy file_copy owner postgres")).await?;
+    let (from, to) = (quote_literal(from), quote_literal(to));
+    // Settings are lists as often as values; their rows can be copied as they are, and statements would have to guess.
+    let carried = format!(
+        "insert into pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
+         select n.oid, s.setrole, s.setconfig
+         from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database o on o.oid = s.setdatabase
+         cross join pg_catalog.pg_database n where o.datname = {from} and n.datname = {to};
+         update pg_catalog.pg_database n set datacl = o.datacl
+         from pg_catalog.pg_database o where o.datname = {from} and n.datname = {to}"
+    );
+    maintenance.run(&carried).await
 }
 
 /// Returns the statement that drops a database, whoever is connected to it.
 pub(super) fn drop_database(name: &str) -> String {
     format!("drop database if exists {} with (force)", quote_identifier(name))
-}
-
-/// Returns what sets on a copy the settings that were set on the original; copying leaves them out.
-pub(super) async fn settings_of(session: &Session, from: &str, to: &str) -> Result<Vec<String>, PgError> {
-    let (from, to) = (quote_literal(from), quote_literal(to));
-    let sql = format!(
-        "select format('alter %s set %s to %L',
-                case when s.setrole = 0 then format('database %I', {to})
-                     else format('role %I in database %I', r.rolname, {to}) end,
-                split_part(c, '=', 1), substr(c, strpos(c, '=') + 1))
-         from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
-         left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c
-         where d.datname = {from} order by 1"
-    );
-    Ok(session.rows(&sql).await?.into_iter().flatten().flatten().collect())
 }
 
 /// Drops the clones of runs that have ended without dropping them, and returns how many there were.

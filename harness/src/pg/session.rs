@@ -2,11 +2,15 @@
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, SimpleQueryMessage};
 
 use super::error::{PgError, ServerError};
+
+/// How long a server may take to let us in.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One row, each value as text.
 pub type Row = Vec<Option<String>>;
@@ -26,7 +30,10 @@ impl Session {
     pub async fn connect(config: &Config, database: &str) -> Result<Self, PgError> {
         let mut config = config.clone();
         config.dbname(database);
-        let (client, mut connection) = config.connect(NoTls).await.map_err(|error| PgError::connecting(&error))?;
+        // A server that is stopped accepts connections and says nothing.
+        let connected = tokio::time::timeout(PATIENCE, config.connect(NoTls)).await;
+        let connected = connected.map_err(|_| PgError::Connect("it does not answer".to_owned()))?;
+        let (client, mut connection) = connected.map_err(|error| PgError::connecting(&error))?;
         let remarks = Remarks::default();
         let heard = Arc::clone(&remarks);
         let wire = tokio::spawn(async move {

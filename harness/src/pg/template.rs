@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::sql::{quote_identifier, quote_literal};
 
-use super::database::{BUILDING_PREFIX, TEMPLATE_PREFIX, copy, drop_database, settings_of};
+use super::database::{BUILDING_PREFIX, TEMPLATE_PREFIX, copy, drop_database};
 use super::error::PgError;
 use super::server::Server;
 use super::session::Session;
@@ -64,7 +64,9 @@ where
         return Ok(Template { name, record, built: false });
     }
     let building = format!("{BUILDING_PREFIX}{}", key.hex());
+    // Something of that name that is no template is what an end in the middle left.
     maintenance.run(&drop_database(&building)).await?;
+    forget(&maintenance, &name).await?;
     begin(&maintenance, from, &building).await?;
     let record = match build(&building).await {
         Ok(record) => record,
@@ -86,25 +88,28 @@ async fn begin(maintenance: &Session, from: Option<&str>, building: &str) -> Res
             .run(&format!("create database {name} template template0 encoding 'UTF8' owner postgres"))
             .await;
     };
-    maintenance.run(&copy(from, building)).await?;
-    for sql in settings_of(maintenance, from, building).await? {
-        maintenance.run(&sql).await?;
-    }
-    Ok(())
+    copy(maintenance, from, building).await
 }
 
+/// Gives a finished template its name, its mark and its record at once: one that lacks any of them is no template.
 async fn finish(maintenance: &Session, building: &str, name: &str, record: &str) -> Result<(), PgError> {
     let (from, to) = (quote_identifier(building), quote_identifier(name));
-    maintenance.run(&format!("alter database {from} rename to {to}")).await?;
-    maintenance.run(&format!("alter database {to} with is_template true")).await?;
-    mark(maintenance, name, record).await
+    let comment = comment(maintenance, name, record).await?;
+    let named = format!("alter database {from} rename to {to}; alter database {to} with is_template true");
+    maintenance.run(&format!("begin; {named}; {comment}; commit")).await
 }
 
 /// Writes down when the template was last used, and what is known about it.
 async fn mark(maintenance: &Session, name: &str, record: &str) -> Result<(), PgError> {
-    let used = maintenance.value("select to_char(clock_timestamp() at time zone 'utc', 'YYYYMMDDHH24MISSUS')").await?;
-    let comment = quote_literal(&format!("{}\n{record}", used.unwrap_or_default()));
-    maintenance.run(&format!("comment on database {} is {comment}", quote_identifier(name))).await
+    let comment = comment(maintenance, name, record).await?;
+    maintenance.run(&comment).await
+}
+
+async fn comment(maintenance: &Session, name: &str, record: &str) -> Result<String, PgError> {
+    let now = "select to_char(clock_timestamp() at time zone 'utc', 'YYYYMMDDHH24MISSUS')";
+    let used = maintenance.value(now).await?.unwrap_or_default();
+    let text = quote_literal(&format!("{used}\n{record}"));
+    Ok(format!("comment on database {} is {text}", quote_identifier(name)))
 }
 
 /// Returns what was written down about a template, if it is there and whole.
@@ -115,6 +120,16 @@ async fn recorded(maintenance: &Session, name: &str) -> Result<Option<String>, P
     );
     let comment = maintenance.value(&sql).await?;
     Ok(comment.and_then(|comment| comment.split_once('\n').map(|(_, record)| record.to_owned())))
+}
+
+/// Drops a template, if it is there.
+async fn forget(maintenance: &Session, name: &str) -> Result<(), PgError> {
+    let sql = format!("select 1 from pg_database where datname = {}", quote_literal(name));
+    if maintenance.value(&sql).await?.is_none() {
+        return Ok(());
+    }
+    maintenance.run(&format!("alter database {} with is_template false", quote_identifier(name))).await?;
+    maintenance.run(&drop_database(name)).await
 }
 
 /// Drops the templates that were used longest ago, unless somebody is using or building them now.
@@ -128,8 +143,7 @@ async fn forget_old(maintenance: &Session, newest: &str) -> Result<(), PgError> 
         let lock = format!("hashtextextended({}, 0)", quote_literal(&name));
         let free = maintenance.value(&format!("select pg_try_advisory_lock({lock})")).await?;
         if free.as_deref() == Some("t") {
-            maintenance.run(&format!("alter database {} with is_template false", quote_identifier(&name))).await?;
-            maintenance.run(&drop_database(&name)).await?;
+            forget(maintenance, &name).await?;
             maintenance.run(&format!("select pg_advisory_unlock({lock})")).await?;
         }
     }

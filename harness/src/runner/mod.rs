@@ -5,7 +5,6 @@ use crate::migrate::recorded;
 use crate::outcome::{Outcome, Run, Verdict};
 use crate::pg::{Clone, PgError, Server};
 use crate::plan::{Subject, Unit};
-use crate::shim;
 use crate::world::World;
 
 /// Runs a plan in a clone of a world.
@@ -22,7 +21,7 @@ pub async fn run(server: &Server, world: &World, units: &[Unit]) -> Run {
 }
 
 async fn observe(server: &Server, world: &World) -> Result<Vec<(String, String, usize)>, PgError> {
-    let clone = Clone::make(server, &world.template.name, 0, shim::database_grants()).await?;
+    let clone = Clone::make(server, &world.template.name, 0).await?;
     let session = server.session(&clone.name).await?;
     let history = recorded(&session).await;
     session.close().await;

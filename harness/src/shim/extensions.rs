@@ -80,7 +80,7 @@ const FILES: &[(&str, &str)] = files![
     "vector",
     "wrappers",
 ];
-const INDEXES: &str = include_str!("extensions/INDEXES.txt");
+pub(super) const INDEXES: &str = include_str!("extensions/INDEXES.txt");
 
 /// What an extension needs, and brings along where it is created with CASCADE.
 const NEEDS: [(&str, &str); 7] = [

@@ -48,15 +48,11 @@ pub fn own_event_triggers() -> &'static str {
     OWN_EVENT_TRIGGERS
 }
 
-/// Returns what sets on a database what a copy of it does not carry.
-pub fn database_grants() -> &'static str {
-    DATABASE_GRANTS
-}
-
 /// Returns every text that the shim is made of: a change in any of them makes another world.
 pub fn parts() -> impl Iterator<Item = &'static str> {
     let files = [DATABASE, AUTH, STORAGE, REALTIME, VAULT, FUNCTIONS, EXPOSURE_OFF, DATABASE_GRANTS];
-    files.into_iter().chain([REGISTER, OWN_EVENT_TRIGGERS]).chain(stand_ins().map(|it| it.text))
+    let files = files.into_iter().chain([REGISTER, OWN_EVENT_TRIGGERS, env!("CARGO_PKG_VERSION")]);
+    files.chain(super::roles::texts()).chain([extensions::INDEXES]).chain(stand_ins().map(|it| it.text))
 }
 
 /// Lays everything down; the session belongs to the superuser.

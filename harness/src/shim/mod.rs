@@ -8,11 +8,11 @@ mod roles;
 
 pub use extensions::{StandIn, stand_in, stand_ins, unindexable};
 pub use install::{
-    Exposure, StoodIn, database_grants, install, own_event_triggers, parts, recorded_extension, recorded_extension_sql,
-    stand_in_sql, stood_in_for,
+    Exposure, StoodIn, install, own_event_triggers, parts, recorded_extension, recorded_extension_sql, stand_in_sql,
+    stood_in_for,
 };
 pub use privileged::{Remedy, Way, forbidden, remedy, way};
-pub use roles::{Difference, ensure_roles, hold_roles};
+pub use roles::{Difference, ensure_roles};
 
 /// The superuser of every server of ours.
 pub const SUPERUSER: &str = "supabase_admin";

@@ -21,6 +21,11 @@ pub struct Difference {
     pub found: String,
 }
 
+/// Returns the texts that roles are made by.
+pub(super) fn texts() -> [&'static str; 2] {
+    [WANTED, CREATE]
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { role, what, wanted, found } = self;
@@ -48,11 +53,6 @@ pub async fn ensure_roles(session: &Session) -> Result<Vec<Difference>, PgError>
 /// Whether making the missing roles mends a difference: they are missing, or it is a server of ours on its first day.
 fn is_mended_by_creation(difference: &Difference) -> bool {
     difference.what == "role" || (difference.role == super::SUPERUSER && difference.what.starts_with("setting "))
-}
-
-/// Keeps other processes from making or dropping roles until the session ends.
-pub async fn hold_roles(session: &Session) -> Result<(), PgError> {
-    session.run("select pg_advisory_lock(hashtextextended('pgattest roles', 0))").await
 }
 
 async fn differences(session: &Session) -> Result<Vec<Difference>, PgError> {

@@ -103,7 +103,6 @@ pub async fn shim_only(server: &Server, exposure: Exposure) -> Result<Template, 
 
 async fn migrate(server: &Server, plan: &Plan, database: &str) -> Result<String, NoWorld> {
     let session = server.session(database).await?;
-    session.run(shim::database_grants()).await?;
     for (name, value) in &plan.secrets {
         let [name, value] = [quote_literal(name), quote_literal(value)];
         session.run(&format!("select vault.create_secret({value}, {name})")).await?;
@@ -123,9 +122,6 @@ async fn migrate(server: &Server, plan: &Plan, database: &str) -> Result<String,
 }
 
 async fn seed(server: &Server, plan: &Plan, database: &str, mut record: Record) -> Result<String, NoWorld> {
-    let session = server.session(database).await?;
-    session.run(shim::database_grants()).await?;
-    session.close().await;
     let mut applier = Applier::connect(server, database).await?;
     for script in &plan.seeds {
         note(&mut record, script, &applier.seed(script).await?);

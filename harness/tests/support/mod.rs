@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use pgattest::pg::server::{Binaries, Choice, Wish};
+use pgattest::pg::server::{Binaries, Choice, Wish, known_folders};
+
+/// Where nobody lists releases: a test that wants to download something says from where.
+const NOBODY: &str = "http://127.0.0.1:1/";
 
 /// A project in a folder of its own.
 pub(crate) struct Project {
@@ -63,7 +66,12 @@ impl Project {
 /// Returns the program, shut off from the settings of the person who runs the tests.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pgattest"));
-    command.env_remove("PGATTEST_DATABASE_URL").env("XDG_CACHE_HOME", cache()).env("CI", "true").stdin(Stdio::null());
+    command
+        .env_remove("PGATTEST_DATABASE_URL")
+        .env("PGATTEST_RELEASES_URL", NOBODY)
+        .env("XDG_CACHE_HOME", cache())
+        .env("CI", "true")
+        .stdin(Stdio::null());
     command
 }
 
@@ -92,6 +100,8 @@ pub(crate) fn wish(binaries: Option<&Path>) -> Wish {
         superuser: pgattest::shim::SUPERUSER.to_owned(),
         cache: cache().join("pgattest"),
         path: std::env::split_paths(&variable("PATH").unwrap_or_default()).collect(),
+        folders: known_folders().to_vec(),
+        releases: Some(NOBODY.to_owned()),
         home: PathBuf::from("/"),
     }
 }

@@ -15,7 +15,6 @@ pub struct Binaries {
     pub version: Version,
 }
 
-/// The folders in which distributions and installers put Postgres; `*` stands for any name.
 const FOLDERS: [&str; 10] = [
     "/usr/lib/postgresql/*/bin",
     "/usr/lib/postgresql*/bin",
@@ -29,7 +28,7 @@ const FOLDERS: [&str; 10] = [
     "/Applications/Postgres.app/Contents/Versions/*/bin",
 ];
 
-/// Returns the folders that are searched besides those of the caller, for a message.
+/// Returns the folders in which distributions and installers put Postgres; `*` stands for any name.
 pub fn known_folders() -> &'static [&'static str] {
     &FOLDERS
 }
@@ -51,7 +50,7 @@ impl Binaries {
     /// Returns all that can be found, the caller's folders first, each version once.
     pub fn all(wish: &Wish) -> Vec<Self> {
         let configured = wish.path.iter().filter_map(|folder| pg_config(&folder.join("pg_config")));
-        let spread = FOLDERS.iter().flat_map(|pattern| expand(Path::new(pattern)));
+        let spread = wish.folders.iter().flat_map(|pattern| expand(Path::new(pattern)));
         let mut found: Vec<Self> = Vec::new();
         for folder in wish.path.iter().cloned().chain(configured).chain(spread) {
             let folder = folder.canonicalize().unwrap_or(folder);

@@ -3,7 +3,9 @@
 use crate::problem::Problem;
 
 use super::container::{self, Image};
-use super::{Binaries, Choice, MAJORS, NoServer, Reached, Server, Wish, given, known_folders, local, warm};
+use super::{Binaries, Choice, MAJORS, NoServer, Reached, Server, Wish, given, local, warm};
+#[cfg(feature = "embedded")]
+use super::{Downloaded, downloaded};
 
 /// Gets a server in the way that was wished for, and remembers what is to be said about it.
 pub async fn start(wish: &Wish, run_id: &str) -> Result<Server, NoServer> {
@@ -61,10 +63,9 @@ async fn automatic(wish: &Wish, run_id: &str) -> Result<(Reached, Vec<String>), 
         }
         Err(why) => why,
     };
-    let binaries = local_binaries(wish).map_err(|_| nothing_at_all(&why))?;
+    let (binaries, remark) = any_binaries(wish, &why).await?;
     let (reached, said) = local::start(wish, &binaries, run_id).await?;
-    let folder = binaries.folder.display();
-    Ok((reached, [vec![format!("the binaries in {folder}, since {why}")], said].concat()))
+    Ok((reached, [vec![remark], said].concat()))
 }
 
 /// Whether a container could be started, or why not; decided within two seconds.
@@ -96,15 +97,44 @@ pub(super) fn local_binaries(wish: &Wish) -> Result<Binaries, NoServer> {
     Binaries::choose(found, wish.major).ok_or_else(|| {
         let problem = Problem::new("no binaries of PostgreSQL 15 or newer were found on this machine");
         let problem = if others.is_empty() { problem } else { problem.note(format!("found: {}", others.join(", "))) };
-        NoServer::Machine(
-            problem.note(format!("searched: PATH, pg_config, {}", known_folders().join(", "))).help(ways()),
-        )
+        NoServer::Machine(problem.note(format!("searched: PATH, pg_config, {}", wish.folders.join(", "))).help(ways()))
     })
 }
 
-fn nothing_at_all(why: &str) -> NoServer {
+/// Finds binaries on this machine, or else downloads some, and says in one line which and why.
+pub(super) async fn any_binaries(wish: &Wish, why: &str) -> Result<(Binaries, String), NoServer> {
+    match local_binaries(wish) {
+        Ok(binaries) => {
+            let remark = format!("the binaries in {}, since {why}", binaries.folder.display());
+            Ok((binaries, remark))
+        }
+        // The folder that was named holds none: nothing else is what was asked for.
+        Err(NoServer::Caller(problem)) => Err(NoServer::Caller(problem)),
+        Err(NoServer::Machine(_)) => last_resort(wish, why).await,
+    }
+}
+
+#[cfg(feature = "embedded")]
+async fn last_resort(wish: &Wish, why: &str) -> Result<(Binaries, String), NoServer> {
+    let Downloaded { binaries, from } = downloaded(wish).await.map_err(|failure| {
+        let problem = nothing_at_all(why).note(format!("none could be downloaded: {}", failure.title));
+        NoServer::Machine(failure.notes.into_iter().fold(problem, Problem::note))
+    })?;
+    let origin = from.map_or_else(|| "downloaded earlier".to_owned(), |from| format!("downloaded from {from}"));
+    let folder = binaries.folder.display();
+    let remark = format!("the binaries in {folder}, {origin}, since {why}, and this machine has none of its own");
+    Ok((binaries, remark))
+}
+
+#[cfg(not(feature = "embedded"))]
+fn last_resort(_: &Wish, why: &str) -> std::future::Ready<Result<(Binaries, String), NoServer>> {
+    let problem = nothing_at_all(why).note("a pgattest that is built with `--features embedded` downloads some");
+    std::future::ready(Err(NoServer::Machine(problem)))
+}
+
+fn nothing_at_all(why: &str) -> Problem {
     let problem = Problem::new("there is no PostgreSQL to be had");
-    NoServer::Machine(problem.note(why).note("no binaries were found on this machine").help(ways()))
+    problem.note(why).note("no binaries were found on this machine").help(ways())
 }
 
 /// Returns the three ways to get a Postgres on this operating system.
@@ -114,4 +144,54 @@ fn ways() -> String {
         _ => "apt-get install postgresql, dnf install postgresql-server, or the like",
     };
     format!("install it ({package}), or start Docker, or give a server with `--server URL`")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A wish on a machine on which no folder of binaries is known.
+    fn wish(binaries: Option<&Path>) -> Wish {
+        Wish {
+            choice: Choice::Auto,
+            major: None,
+            insisted: None,
+            image: None,
+            binaries: binaries.map(Path::to_path_buf),
+            allow_remote: false,
+            disposable: false,
+            patience: Duration::from_secs(1),
+            superuser: "superuser".to_owned(),
+            cache: PathBuf::from("/nonexistent"),
+            path: Vec::new(),
+            folders: Vec::new(),
+            releases: Some("http://127.0.0.1:1/".to_owned()),
+            home: PathBuf::from("/"),
+        }
+    }
+
+    #[cfg(not(feature = "embedded"))]
+    #[tokio::test]
+    async fn where_nothing_is_found_the_message_names_three_ways_and_the_feature() {
+        let Err(NoServer::Machine(problem)) = any_binaries(&wish(None), "no Docker engine runs here").await else {
+            panic!("there is nothing to be found");
+        };
+        let help = problem.help.unwrap_or_default();
+        for way in ["install it (", "or start Docker", "or give a server with `--server URL`"] {
+            assert!(help.contains(way), "{way}: {help}");
+        }
+        let package = if std::env::consts::OS == "macos" { "brew install" } else { "apt-get install" };
+        assert!(help.contains(package), "{help}");
+        assert_eq!(problem.notes.first().map(String::as_str), Some("no Docker engine runs here"));
+        assert!(problem.notes.iter().any(|note| note.contains("--features embedded")), "{:?}", problem.notes);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_was_named_and_has_no_binaries_is_the_mistake_of_the_caller() {
+        let found = any_binaries(&wish(Some(Path::new("/nonexistent"))), "a folder of binaries was named").await;
+        assert!(matches!(found, Err(NoServer::Caller(_))), "{found:?}");
+    }
 }

@@ -17,7 +17,7 @@ use tokio_postgres::Config;
 use crate::problem::Problem;
 
 use super::local::SETTINGS;
-use super::{Life, NoServer, Reached, Wish, answer, presence, random_digits};
+use super::{DEFAULT_MAJOR, Life, NoServer, Reached, Wish, answer, presence, random_digits};
 
 /// The label that every container of ours carries; its value is the run.
 pub const LABEL: &str = "pgattest.run";
@@ -76,7 +76,7 @@ impl Container {
 
 /// Returns the image that a wish means.
 pub(super) fn image(wish: &Wish) -> String {
-    let official = || format!("postgres:{}", wish.major.unwrap_or(17));
+    let official = || format!("postgres:{}", wish.major.unwrap_or(DEFAULT_MAJOR));
     wish.image.clone().unwrap_or_else(official)
 }
 

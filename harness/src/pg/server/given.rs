@@ -57,13 +57,15 @@ fn read(url: &str) -> Result<Config, NoServer> {
 
 /// Whether every host of the configuration is this machine.
 fn is_here(config: &Config) -> bool {
-    config.get_hosts().iter().all(|host| match host {
-        Host::Unix(_) => true,
-        Host::Tcp(name) => {
-            let found = (name.as_str(), 0).to_socket_addrs();
-            found.is_ok_and(|mut addresses| addresses.all(|it| it.ip().is_loopback()))
-        }
-    })
+    let addresses = config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
+    addresses
+        && config.get_hosts().iter().all(|host| match host {
+            Host::Unix(_) => true,
+            Host::Tcp(name) => {
+                let found = (name.as_str(), 0).to_socket_addrs();
+                found.is_ok_and(|mut addresses| addresses.all(|it| it.ip().is_loopback()))
+            }
+        })
 }
 
 /// Connects, and turns the superuser `postgres` into an ordinary role where that was allowed.
@@ -71,18 +73,18 @@ async fn meet(wish: &Wish, config: &mut Config) -> Result<String, NoServer> {
     let database = config.get_dbname().unwrap_or("postgres").to_owned();
     if wish.disposable && config.get_user() == Some("postgres") && was_converted(wish, config, &database).await {
         config.user(&wish.superuser);
-        return Ok(database);
     }
     let session = Session::connect(config, &database).await.map_err(|error| unreachable(config, &error))?;
+    let place = meeting_place(&session).await.map_err(|error| unreachable(config, &error))?;
     let who = session.rows("select current_user, rolsuper from pg_roles where rolname = current_user").await;
     let who = who.map_err(|error| unreachable(config, &error))?.into_iter().next().unwrap_or_default();
     let user = who.first().cloned().flatten().unwrap_or_default();
     let is_superuser = who.get(1).cloned().flatten().as_deref() == Some("t");
     match (user == "postgres", is_superuser) {
-        (false, true) => Ok(database),
+        (false, true) => Ok(place),
         (true, true) if wish.disposable => {
-            convert(wish, config, session, &database).await.map_err(|error| unreachable(config, &error))?;
-            Ok(database)
+            convert(wish, config, session).await.map_err(|error| unreachable(config, &error))?;
+            Ok(place)
         }
         (true, true) => Err(stock_superuser()),
         (_, false) => Err(powerless(&user)),
@@ -97,27 +99,36 @@ async fn was_converted(wish: &Wish, config: &Config, database: &str) -> bool {
 }
 
 /// Renames the superuser `postgres`; the shim makes an ordinary role of that name. A session cannot rename its own
-/// user, so a second superuser is made for that moment.
-async fn convert(wish: &Wish, config: &mut Config, session: Session, database: &str) -> Result<(), PgError> {
+/// user, so a second superuser is made for that moment; all of it happens in one transaction or not at all.
+async fn convert(wish: &Wish, config: &mut Config, session: Session) -> Result<(), PgError> {
     let helper = format!("pgattest_{}", random_digits());
-    let password = random_digits();
-    session.run(&format!("create role {helper} superuser login password '{password}'")).await?;
-    session.close().await;
-    let mut second = config.clone();
-    second.user(&helper).password(&password);
-    let session = Session::connect(&second, database).await?;
     let superuser = quote_identifier(&wish.superuser);
-    session.run(&format!("alter role postgres rename to {superuser}")).await?;
     // Some kinds of passwords are bound to the name and are lost with it.
-    if let Some(password) = config.get_password().map(|it| quote_literal(&String::from_utf8_lossy(it))) {
-        session.run(&format!("alter role {superuser} password {password}")).await?;
-    }
+    let password = config.get_password().map(|it| quote_literal(&String::from_utf8_lossy(it)));
+    let password = password.map(|it| format!("alter role {superuser} password {it};")).unwrap_or_default();
+    let sql = format!(
+        "begin;
+         select pg_advisory_xact_lock(hashtextextended('pgattest roles', 0));
+         create role {helper} superuser;
+         set local session authorization {helper};
+         alter role postgres rename to {superuser};
+         set local session authorization {superuser};
+         drop role {helper};
+         {password}
+         commit"
+    );
+    session.run(&sql).await?;
     session.close().await;
     config.user(&wish.superuser);
-    let session = Session::connect(config, database).await?;
-    session.run(&format!("drop role {helper}")).await?;
-    session.close().await;
     Ok(())
+}
+
+/// Returns the database in which every run on this server takes its locks and makes its databases: a lock counts in
+/// one database only, and two runs may have been given URLs of different ones.
+async fn meeting_place(session: &Session) -> Result<String, PgError> {
+    let sql = "select datname from pg_database where datallowconn and not datistemplate
+               and datname not like 'pgattest%' order by datname = 'postgres' desc, oid limit 1";
+    Ok(session.value(sql).await?.unwrap_or_else(|| "postgres".to_owned()))
 }
 
 fn stock_superuser() -> NoServer {
@@ -169,6 +180,7 @@ mod tests {
             ("host=/tmp user=u", true),
             ("postgres://u@192.0.2.7/d", false),
             ("postgres://u@127.0.0.1,192.0.2.7/d", false),
+            ("postgres://u@127.0.0.1/d?hostaddr=192.0.2.7", false),
         ] {
             assert_eq!(is_here(&url.parse().expect("a URL")), here, "{url}");
         }

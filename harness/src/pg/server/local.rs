@@ -48,8 +48,8 @@ trap '' INT TERM HUP
 PATH=$PATH:/usr/bin:/bin
 read -r server || server=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
 while read -r _; do :; done
-[ -z "$server" ] || kill -QUIT "$server" 2>/dev/null
-while [ -n "$server" ] && kill -0 "$server" 2>/dev/null; do sleep 0.01; done
+# A server that is only just starting may miss the first signal.
+while [ -n "$server" ] && kill -QUIT "$server" 2>/dev/null; do sleep 0.02; done
 rm -rf "$1"
 "#;
 
@@ -215,7 +215,7 @@ async fn initialise(
 fn launch(binaries: &Binaries, folder: &Path, somebody: Option<&Somebody>) -> std::io::Result<Child> {
     let log = fs::File::create(folder.join("log"))?;
     let mut command = Command::new(binaries.folder.join("postgres"));
-    command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder).args(["-c", "listen_addresses="]);
+    command.arg("-D").arg(folder.join("data")).arg("-k").arg(folder).args(["-p", "5432", "-c", "listen_addresses="]);
     for (name, value) in SETTINGS {
         command.arg("-c").arg(format!("{name}={value}"));
     }
@@ -224,6 +224,10 @@ fn launch(binaries: &Binaries, folder: &Path, somebody: Option<&Somebody>) -> st
 }
 
 fn drop_to(command: &mut Command, somebody: Option<&Somebody>) {
+    // What the caller has set for clients is not meant for this server.
+    for name in ["PGDATA", "PGPORT", "PGHOST", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGTZ", "PGDATESTYLE"] {
+        command.env_remove(name);
+    }
     if let Some(somebody) = somebody {
         command.uid(somebody.uid).gid(somebody.gid);
     }

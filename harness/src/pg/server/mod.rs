@@ -3,9 +3,13 @@
 mod binaries;
 mod choose;
 pub mod container;
+#[cfg(feature = "embedded")]
+mod download;
 mod given;
 mod local;
 mod presence;
+#[cfg(feature = "embedded")]
+mod releases;
 mod roots;
 mod warm;
 
@@ -22,6 +26,8 @@ use super::session::Session;
 
 pub use binaries::{Binaries, known_folders};
 pub use choose::{docker, start, unknown_major};
+#[cfg(feature = "embedded")]
+pub use download::{Downloaded, downloaded};
 pub use given::look_at;
 pub use local::leftovers;
 pub use presence::{Presence, is_alive};
@@ -29,6 +35,9 @@ pub use warm::{Warm, down, status, up};
 
 /// The majors that the harness knows.
 pub const MAJORS: [u32; 4] = [15, 16, 17, 18];
+
+/// The major of what is fetched from elsewhere, where none is wanted.
+const DEFAULT_MAJOR: u32 = 17;
 
 /// Which server is wanted, and where things may be kept.
 #[derive(Debug, Clone)]
@@ -55,6 +64,10 @@ pub struct Wish {
     pub cache: PathBuf,
     /// The folders in which programs are searched for.
     pub path: Vec<PathBuf>,
+    /// The folders in which binaries are searched for besides; `*` stands for any name.
+    pub folders: Vec<&'static str>,
+    /// Where releases of Postgres are listed; the usual address, if none is named.
+    pub releases: Option<String>,
     /// The home folder.
     pub home: PathBuf,
 }
@@ -62,7 +75,7 @@ pub struct Wish {
 /// The way to get a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
-    /// The first that can be had: a warm one, a container, local binaries.
+    /// The first that can be had: a warm one, a container, local binaries, downloaded ones.
     Auto,
     /// A container, or nothing.
     Container,

@@ -1,6 +1,7 @@
 //! Which runs are alive: each holds a lock on a file of its own, which the system lets go of however the run ends.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::random_digits;
@@ -38,8 +39,9 @@ impl Drop for Presence {
 
 /// Makes a file that says for as long as it is open that this process lives.
 pub(super) fn hold(path: &Path) -> std::io::Result<File> {
-    let file = File::create(path)?;
+    let mut file = File::create(path)?;
     file.try_lock().map_err(std::io::Error::other)?;
+    write!(file, "{}", std::process::id())?;
     Ok(file)
 }
 
@@ -48,15 +50,10 @@ pub(super) fn is_held(path: &Path) -> bool {
     File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
-/// Whether a run is alive; forgets it if it is not.
+/// Whether a run is alive.
 pub fn is_alive(run_id: &str) -> bool {
-    let path = folder().join(run_id);
-    let alive = is_held(&path);
-    if !alive {
-        // It may never have been there.
-        drop(fs::remove_file(&path));
-    }
-    alive
+    // The name may come from a label that somebody else wrote.
+    run_id.bytes().all(|byte| byte.is_ascii_hexdigit()) && is_held(&folder().join(run_id))
 }
 
 /// Returns who we are on which machine, for what is seen from several.
@@ -65,8 +62,9 @@ pub(super) fn owner() -> String {
     format!("{}@{host}", nix::unistd::Uid::effective())
 }
 
+/// Returns the folder of the files; the same for every run of one person, whatever their settings.
 fn folder() -> PathBuf {
-    std::env::temp_dir().join(format!(".pgattest-runs-{}", nix::unistd::Uid::effective()))
+    PathBuf::from(format!("/tmp/.pgattest-runs-{}", nix::unistd::Uid::effective()))
 }
 
 #[cfg(test)]
@@ -85,8 +83,9 @@ mod tests {
     #[test]
     fn a_file_without_a_lock_names_a_run_that_is_over() {
         fs::create_dir_all(folder()).expect("a folder");
-        fs::write(folder().join("killed"), "").expect("a file");
-        assert!(!is_alive("killed"));
-        assert!(!folder().join("killed").exists());
+        fs::write(folder().join("dead"), "").expect("a file");
+        assert!(!is_alive("dead"));
+        assert!(!is_alive("../dead"));
+        fs::remove_file(folder().join("dead")).expect("it was there");
     }
 }

@@ -78,10 +78,10 @@ pub async fn up(wish: &Wish) -> Result<(Warm, bool), NoServer> {
             ));
         }
         Choice::Container => (container::start(wish, &run_id, true).await?, None),
-        Choice::Local => start_local(wish, &run_id).await?,
+        Choice::Local => start_local(wish, choose::local_binaries(wish)?, &run_id).await?,
         Choice::Auto => match choose::container_can_be_had(wish).await {
             Ok(()) => (container::start(wish, &run_id, true).await?, None),
-            Err(_) => start_local(wish, &run_id).await?,
+            Err(why) => start_local(wish, choose::any_binaries(wish, &why).await?.0, &run_id).await?,
         },
     };
     let warm = keep(wish, reached, version)
@@ -90,8 +90,7 @@ pub async fn up(wish: &Wish) -> Result<(Warm, bool), NoServer> {
     Ok((warm, true))
 }
 
-async fn start_local(wish: &Wish, run_id: &str) -> Result<(Reached, Option<Binaries>), NoServer> {
-    let binaries = choose::local_binaries(wish)?;
+async fn start_local(wish: &Wish, binaries: Binaries, run_id: &str) -> Result<(Reached, Option<Binaries>), NoServer> {
     let (reached, _) = local::start(wish, &binaries, run_id).await?;
     Ok((reached, Some(binaries)))
 }

@@ -74,23 +74,27 @@ impl Scene {
         folders.into_iter().find(|folder| folder.is_dir())
     }
 
-    /// Returns the runs of this scene that have not ended.
+    /// Returns the runs of this scene that have not ended: each has a file that names its process.
     fn runs(&self) -> Vec<String> {
-        let folders = entries(self.temporary.path()).into_iter();
-        let folders = folders.filter(|path| path.to_string_lossy().contains(".pgattest-runs-"));
-        let files = folders.flat_map(|folder| entries(&folder));
+        let folder = PathBuf::from(format!("/tmp/.pgattest-runs-{}", Uid::effective()));
+        let files = entries(&folder).into_iter().filter(|path| {
+            let process = fs::read_to_string(path).unwrap_or_default();
+            !process.is_empty() && self.started(&Path::new("/proc").join(process))
+        });
         files.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
     /// Returns the processes that were started, however indirectly, by a run of this scene.
     fn processes(&self) -> Vec<String> {
-        let mark = format!("TMPDIR={}", self.temporary.path().display());
-        let is_ours = |path: &PathBuf| {
-            let environment = fs::read(path.join("environ")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|entry| entry == mark.as_bytes())
-        };
-        let found = entries(Path::new("/proc")).into_iter().filter(is_ours);
+        let found = entries(Path::new("/proc")).into_iter().filter(|path| self.started(path));
         found.map(|path| fs::read_to_string(path.join("cmdline")).unwrap_or_default()).collect()
+    }
+
+    /// Whether a process knows the temporary folder of this scene.
+    fn started(&self, process: &Path) -> bool {
+        let mark = format!("TMPDIR={}", self.temporary.path().display());
+        let environment = fs::read(process.join("environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry == mark.as_bytes())
     }
 
     /// Asserts that no run, no process and no private folder is left. The last of them may be on their way out.

@@ -129,7 +129,7 @@ async fn as_migration(subject: &mut Subject, fact: &Fact) -> Result<Vec<crate::p
             break;
         }
     }
-    let returns_rows = fact.gives.is_some() && crate::sql::action(last) == crate::sql::Action::Code;
+    let returns_rows = fact.gives.is_some() && last.action == crate::sql::Action::Code;
     let rows = match done {
         Err(error) => Err(error),
         Ok(()) if returns_rows => subject.executor.session().rows(&last.text).await,

@@ -3,7 +3,7 @@
 use crate::pg::{PgError, Server, ServerError};
 use crate::problem::Problem;
 use crate::shim;
-use crate::sql::{Action, action};
+use crate::sql::Action;
 
 use super::executor::Executor;
 use super::failure::{Failure, Kept};
@@ -97,7 +97,7 @@ impl Applier {
         self.executor.transaction("begin").await?;
         for (at, statement) in script.statements.iter().enumerate() {
             let failed = |error| Failure::of(&script.source, &script.statements, at, error, kept);
-            if stands_alone(&action(statement)) {
+            if stands_alone(&statement.action) {
                 self.executor.transaction("commit").await.map_err(failed)?;
                 kept = if at == 0 { Kept::Nothing } else { Kept::First(at) };
                 let failed = |error| Failure::of(&script.source, &script.statements, at, error, kept);
@@ -149,7 +149,7 @@ impl Applier {
 
 fn shape(script: &Script) -> Shape {
     let asked = script.source.text.lines().next().is_some_and(|line| line.trim_end() == NO_TRANSACTION);
-    let own = script.statements.iter().any(|it| matches!(action(it), Action::Begin | Action::End));
+    let own = script.statements.iter().any(|it| matches!(it.action, Action::Begin | Action::End));
     if asked || own { Shape::AsWritten } else { Shape::Whole }
 }
 

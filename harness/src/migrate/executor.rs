@@ -2,7 +2,7 @@
 
 use crate::pg::{PgError, Server, ServerError, Session};
 use crate::shim::{self, Remedy, Way};
-use crate::sql::{Action, Statement, action, confine_role_setting, quote_identifier, rename_database};
+use crate::sql::{Action, Statement, confine_role_setting, quote_literal, rename_database};
 
 /// How often a statement may need help before it counts as refused.
 const HELPS: usize = 8;
@@ -52,10 +52,10 @@ impl Executor {
 
     /// Runs one statement.
     pub async fn run(&mut self, statement: &Statement) -> Result<(), PgError> {
-        let action = action(statement);
+        let action = &statement.action;
         let text = rename_database(&statement.text, shim::DATABASE, &self.database);
-        match shim::way(&action) {
-            Way::AsIs => self.run_as_is(&text, &action).await,
+        match shim::way(action) {
+            Way::AsIs => self.run_as_is(&text, action).await,
             Way::Elevated => self.elevated(&text).await,
             Way::EventTrigger => self.event_trigger(&text).await,
             Way::Extension(request) => self.extension(&text, &request).await,
@@ -122,24 +122,30 @@ impl Executor {
         if self.in_transaction { self.session.run(command).await } else { Ok(()) }
     }
 
-    /// Runs a statement as superuser, and gives the session back to `postgres` and to the role it had set.
+    /// Runs a statement as superuser, and gives the session back to `postgres` as it was.
+    ///
+    /// Event triggers are left out meanwhile: on Supabase they do not fire for a superuser. Only `postgres` is helped;
+    /// in a file that has set another role, that role is on its own.
     pub(super) async fn elevated(&self, text: &str) -> Result<(), PgError> {
-        let role = self.session.value("select current_setting('role')").await?;
-        self.session.run(&format!("set session authorization {}", shim::SUPERUSER)).await?;
+        let asked = "select current_setting('role'), current_setting('session_replication_role')";
+        let state = self.session.rows(asked).await?.into_iter().flatten().flatten().collect::<Vec<_>>();
+        let [role, replication] = state.as_slice() else { return self.session.run(text).await };
+        if role != "none" && role != shim::MIGRATOR {
+            return self.session.run(text).await;
+        }
+        let superuser = shim::SUPERUSER;
+        let take = format!("set session authorization {superuser}; set session_replication_role = replica");
+        self.session.run(&take).await?;
         let done = self.session.run(text).await;
-        let back = self.give_back(role.as_deref()).await;
-        done.and(back)
-    }
-
-    async fn give_back(&self, role: Option<&str>) -> Result<(), PgError> {
-        let back = self.session.run(&format!("set session authorization {}", shim::MIGRATOR)).await;
-        match (back, role) {
+        let give = format!(
+            "set session_replication_role = {}; set session authorization {}",
+            quote_literal(replication),
+            shim::MIGRATOR
+        );
+        match self.session.run(&give).await {
             // The transaction failed; its end gives the session back.
-            (Err(error), _) if error.is("25P02") => Ok(()),
-            (Ok(()), Some(role)) if role != "none" => {
-                self.session.run(&format!("set role {}", quote_identifier(role))).await
-            }
-            (back, _) => back,
+            Err(error) if error.is("25P02") => done,
+            back => done.and(back),
         }
     }
 

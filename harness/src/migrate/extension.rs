@@ -86,8 +86,16 @@ impl Executor {
         let Some([Some(version), Some(body)]) = row.as_deref() else { return Err(error) };
         let current = self.session.value("select pg_catalog.current_schema()").await?;
         let schema = request.schema.clone().or(current).unwrap_or_else(|| "public".to_owned());
-        let sql = shim::recorded_extension_sql(&request.name, version, &schema, body);
-        self.elevated(&if self.in_transaction { sql } else { format!("begin; {sql}; commit") }).await
+        let alone = !self.in_transaction;
+        if alone {
+            self.transaction("begin").await?;
+        }
+        // What the project wrote itself runs by `postgres`, and its registration by the superuser.
+        let [before, body, after] = shim::recorded_extension_sql(&request.name, version, &schema, body);
+        self.elevated(&before).await?;
+        self.session.run(&body).await?;
+        self.elevated(&after).await?;
+        if alone { self.transaction("commit").await } else { Ok(()) }
     }
 
     async fn stand_in(&mut self, it: &StandIn, request: &ExtensionRequest) -> Result<(), PgError> {

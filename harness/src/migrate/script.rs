@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::problem::{Problem, nearest};
 use crate::span::Source;
-use crate::sql::{Action, Statement, SyntaxError, action, split};
+use crate::sql::{Action, Statement, SyntaxError, split};
 
 /// Words that are mistyped where the grammar then gives up. Short ones are left out: everything is near to them.
 const WORDS: [&str; 40] = [
@@ -83,7 +83,7 @@ pub fn read_script(path: &Path, shown: &Path) -> Result<Script, Problem> {
             .help("save the file as UTF-8 without it"));
     }
     match split(&source.text) {
-        Ok(statements) => match statements.iter().find(|it| action(it) == Action::CopyFromStdin) {
+        Ok(statements) => match statements.iter().find(|it| it.action == Action::CopyFromStdin) {
             Some(copy) => Err(carries_rows(&source, copy)),
             None => Ok(Script { source, statements }),
         },
@@ -124,7 +124,7 @@ fn copy_before(source: &Source, error: &SyntaxError) -> Option<Statement> {
         before[line..*at].to_lowercase().contains("stdin")
     });
     let copies = ends.filter_map(|end| split(&before[..end]).ok()?.pop());
-    copies.into_iter().find(|it| action(it) == Action::CopyFromStdin)
+    copies.into_iter().find(|it| it.action == Action::CopyFromStdin)
 }
 
 fn carries_rows(source: &Source, copy: &Statement) -> Problem {

@@ -178,20 +178,27 @@ pub(super) fn registration(it: &StandIn, schema: &str, register: &str) -> String
     let body = schemas + it.text;
     let relocatable = if it.is_relocatable() { "yes" } else { "no" };
     let filled = register.replace("@version@", &quote_literal(it.version())).replace("@relocatable@", relocatable);
-    registered(it.name, schema, &body, &filled)
+    registered(it.name, schema, &body, &filled).join("\n;")
 }
 
 /// Returns the SQL that runs the body of an extension that only its author knows, and registers what it makes.
-pub(super) fn registration_of_unknown(name: &str, version: &str, schema: &str, body: &str, register: &str) -> String {
+pub(super) fn registration_of_unknown(
+    name: &str,
+    version: &str,
+    schema: &str,
+    body: &str,
+    register: &str,
+) -> [String; 3] {
     let filled = register.replace("@version@", &quote_literal(version)).replace("@relocatable@", "no");
     registered(name, schema, body, &filled)
 }
 
-fn registered(name: &str, schema: &str, body: &str, register: &str) -> String {
+/// Returns what comes before a body, the body, and what comes after it.
+fn registered(name: &str, schema: &str, body: &str, register: &str) -> [String; 3] {
     let filled = register.replace("@name@", &quote_literal(name)).replace("@schema@", &quote_literal(schema));
     let (before, after) = filled.split_once("-- after\n").unwrap_or((&filled, ""));
     let body = body.replace("@extschema@", &quote_identifier(schema));
-    format!("{before}\n{body}\n;{after}")
+    [before.to_owned(), body, after.to_owned()]
 }
 
 #[cfg(test)]

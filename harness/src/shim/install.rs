@@ -130,15 +130,16 @@ pub fn recorded_extension(name: &str) -> String {
     )
 }
 
-/// Returns the SQL that creates an extension that pg_tle knows, for a session of the superuser in a transaction.
-pub fn recorded_extension_sql(name: &str, version: &str, schema: &str, body: &str) -> String {
-    let sql = extensions::registration_of_unknown(name, version, schema, body, REGISTER);
-    if body.is_empty() {
-        return sql;
+/// Returns the SQL that creates an extension that pg_tle knows, in a transaction: what the superuser runs before its body,
+/// the body, and what the superuser runs after it.
+pub fn recorded_extension_sql(name: &str, version: &str, schema: &str, body: &str) -> [String; 3] {
+    let [before, filled, mut after] = extensions::registration_of_unknown(name, version, schema, body, REGISTER);
+    if !body.is_empty() {
+        // What the project wrote itself is no stand-in.
+        let [name, version] = [name, version].map(crate::sql::quote_literal);
+        after += &["; update pg_catalog.pg_extension set extversion = ", &version, " where extname = ", &name].concat();
     }
-    // What the project wrote itself is no stand-in.
-    let [name, version] = [name, version].map(crate::sql::quote_literal);
-    format!("{sql}; update pg_catalog.pg_extension set extversion = {version} where extname = {name}")
+    [before, filled, after]
 }
 
 /// Returns the SQL that puts a stand-in in place of an extension, for a session of the superuser in a transaction.

@@ -176,10 +176,10 @@ fn is_managed(relation: &Relation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sql::{action, split};
+    use crate::sql::split;
 
     fn of(sql: &str) -> Way {
-        way(&action(&split(sql).expect("the text is SQL")[0]))
+        way(&split(sql).expect("the text is SQL").remove(0).action)
     }
 
     fn refusal(sqlstate: &str, message: &str) -> ServerError {

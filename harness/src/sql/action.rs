@@ -7,7 +7,6 @@ use pg_query::protobuf::{
 };
 
 use super::role;
-use super::split::Statement;
 
 /// A relation as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,15 +101,16 @@ pub enum Action {
 }
 
 /// Returns what a statement is about to do.
-pub fn action(statement: &Statement) -> Action {
-    statement.node.as_ref().map_or(Action::Other, of_node)
-}
-
-fn of_node(node: &NodeEnum) -> Action {
+pub(super) fn of_node(node: &NodeEnum) -> Action {
     match node {
+        // `commit and chain` ends a transaction and begins another.
+        NodeEnum::TransactionStmt(it) if it.chain => Action::Other,
         NodeEnum::TransactionStmt(it) => transaction(it.kind()),
         NodeEnum::CopyStmt(it) if it.is_from && it.filename.is_empty() => Action::CopyFromStdin,
         NodeEnum::CreateExtensionStmt(it) => Action::CreateExtension(extension(it)),
+        NodeEnum::AlterObjectSchemaStmt(it) if it.object_type() == ObjectType::ObjectExtension => {
+            it.object.as_deref().and_then(string).map_or(Action::Other, Action::ChangeExtension)
+        }
         NodeEnum::AlterExtensionStmt(it) => Action::UpdateExtension(it.extname.clone()),
         NodeEnum::AlterExtensionContentsStmt(it) => Action::ChangeExtension(it.extname.clone()),
         NodeEnum::CreatePolicyStmt(it) => Action::Policy(relation(it.table.as_ref())),
@@ -289,7 +289,7 @@ mod tests {
     use crate::sql::split;
 
     fn of(sql: &str) -> Action {
-        action(&split(sql).expect("the text is SQL")[0])
+        split(sql).expect("the text is SQL").remove(0).action
     }
 
     fn on(schema: Option<&str>, name: &str) -> Relation {
@@ -301,6 +301,7 @@ mod tests {
         for sql in ["begin", "start transaction isolation level serializable"] {
             assert_eq!(of(sql), Action::Begin, "{sql}");
         }
+        assert_eq!(of("commit and chain"), Action::Other);
         for sql in ["commit", "end", "rollback", "abort", "prepare transaction 'x'"] {
             assert_eq!(of(sql), Action::End, "{sql}");
         }

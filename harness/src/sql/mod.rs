@@ -6,7 +6,7 @@ mod role;
 mod split;
 mod syntax;
 
-pub use action::{Action, ExtensionRequest, IndexRequest, Relation, action};
+pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
 pub use name::{
     changed_things, confine_role_setting, created_roles, extension_requests, quote_identifier, quote_literal,
     rename_database,

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use pg_query::NodeEnum;
-
+use super::action::{Action, of_node};
 use super::syntax::{self, SyntaxError};
 
 /// One statement of a file.
@@ -13,14 +12,28 @@ pub struct Statement {
     pub span: Range<usize>,
     /// Its text.
     pub text: String,
-    pub(super) node: Option<NodeEnum>,
+    /// What it is about to do.
+    pub action: Action,
 }
+
+/// The stack on which trees are read and dropped: they are as deep as people nest, and a thread's own stack is small.
+const STACK: usize = 1 << 29;
 
 /// Cuts a text into statements, as Postgres itself would.
 ///
 /// # Errors
 /// The first thing that Postgres's grammar does not accept.
 pub fn split(text: &str) -> Result<Vec<Statement>, SyntaxError> {
+    std::thread::scope(|scope| {
+        let deep = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || split_here(text));
+        let done = deep.ok().and_then(|thread| thread.join().ok());
+        done.unwrap_or_else(|| {
+            Err(SyntaxError { message: "the file is nested too deeply to be read".to_owned(), span: 0..0 })
+        })
+    })
+}
+
+fn split_here(text: &str) -> Result<Vec<Statement>, SyntaxError> {
     if text.contains('\0') {
         let at = text.find('\0').unwrap_or(0);
         return Err(SyntaxError { message: "a NUL byte cannot stand in SQL".to_owned(), span: at..at + 1 });
@@ -37,7 +50,8 @@ pub fn split(text: &str) -> Result<Vec<Statement>, SyntaxError> {
         let span = trim(text, after..end);
         after = end;
         let node = stmt.stmt.and_then(|node| node.node);
-        statements.push(Statement { text: text[span.clone()].to_owned(), span, node });
+        let action = node.as_ref().map_or(Action::Other, of_node);
+        statements.push(Statement { text: text[span.clone()].to_owned(), span, action });
     }
     Ok(statements)
 }
@@ -76,6 +90,13 @@ mod tests {
                 "/* ; /* ; */ */ do $x$ begin perform 1; end $x$"
             ]
         );
+    }
+
+    #[test]
+    fn long_chains_and_deep_nests_are_no_mistakes() {
+        let chain = vec!["'a'"; 400].join(" || ");
+        let nest = format!("select {}1{}", "(case when true then ".repeat(100), " end)".repeat(100));
+        assert_eq!(texts(&format!("select {chain};\n{nest};")).len(), 2);
     }
 
     #[test]

@@ -109,9 +109,11 @@ pub(super) async fn start(wish: &Wish, binaries: &Binaries, run_id: &str) -> Res
     }
     let config = config(&wish.superuser, &folder);
     let ended = || fs::metadata(folder.join("data/postmaster.pid")).is_err().then(|| last_lines(&folder)).flatten();
-    answer(&config, "postgres", wish.patience, ended)
-        .await
-        .map_err(|why| machine(format!("PostgreSQL {} did not start", binaries.version.text), &why))?;
+    if let Err(why) = answer(&config, "postgres", wish.patience, ended).await {
+        // The cached cluster may be what is wrong; without it, the next start initialises anew.
+        drop(fs::remove_dir_all(wish.cache.join("clusters").join(cache_key(wish, binaries))));
+        return Err(machine(format!("PostgreSQL {} did not start", binaries.version.text), &why));
+    }
     let mut remarks = Vec::new();
     if let Some(somebody) = &somebody {
         remarks.push(format!("Postgres does not run as root, so it runs as `{}`", somebody.name));

@@ -63,10 +63,32 @@ pub async fn status(cache: &Path) -> Option<Warm> {
     Some(warm)
 }
 
+fn take_turn(cache: &Path) -> Option<fs::File> {
+    let file = fs::create_dir_all(cache).and_then(|()| fs::File::create(cache.join("warm.lock"))).ok()?;
+    file.lock().ok().map(|()| file)
+}
+
+/// Whether a server that is up is what the caller insists on.
+fn fits(wish: &Wish, warm: &Warm) -> bool {
+    let way = match wish.choice {
+        Choice::Container => warm.container().is_some(),
+        Choice::Local => warm.container().is_none(),
+        Choice::Auto | Choice::Given(_) => true,
+    };
+    way && wish.insisted.is_none_or(|major| major == warm.major)
+}
+
+fn another(warm: &Warm) -> NoServer {
+    let problem = Problem::new(format!("another server is up: PostgreSQL {} {}", warm.version, warm.place()));
+    NoServer::Caller(problem.help("end it with `pgattest down`"))
+}
+
 /// Starts a server that is kept; none is started where one is up.
 pub async fn up(wish: &Wish) -> Result<(Warm, bool), NoServer> {
+    // Two who begin at once would otherwise each keep a server, and only one of them would be known.
+    let _turn = take_turn(&wish.cache);
     if let Some(warm) = status(&wish.cache).await {
-        return Ok((warm, false));
+        return if fits(wish, &warm) { Ok((warm, false)) } else { Err(another(&warm)) };
     }
     // What an earlier one left behind is ended first, whether it still answers or not.
     down(&wish.cache).await;

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     pub(super) server: ServerArguments,
     #[command(flatten)]
     pub(super) project: ProjectArguments,
-    /// Print nothing but what did not hold
+    /// Print the verdict and what did not hold, and nothing else
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
     /// Colour the text
@@ -77,7 +77,7 @@ pub(super) enum Command {
     Up,
     /// End the warm server
     Down,
-    /// Tell whether a server is warm
+    /// Tell whether a server is warm; ends with 4 if none is
     Status,
     /// Tell what is wrong with this machine or set-up
     Doctor(DoctorArguments),

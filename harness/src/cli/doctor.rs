@@ -21,7 +21,7 @@ pub(super) async fn doctor(
     environment: &Environment,
     out: &Out,
 ) -> ExitCode {
-    let wish = match wish(arguments, environment, None) {
+    let wish = match wish(arguments, environment, super::run::wanted_major(arguments, environment)) {
         Ok(wish) => wish,
         Err(problem) => return out.mistakes(&problem.into()),
     };

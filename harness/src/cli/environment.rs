@@ -7,8 +7,6 @@ use std::path::PathBuf;
 pub(super) struct Environment {
     /// The folder we are in.
     pub(super) current: PathBuf,
-    /// The home folder.
-    pub(super) home: PathBuf,
     /// Where things are kept between runs.
     pub(super) cache: PathBuf,
     /// The folders of programs.
@@ -36,7 +34,6 @@ impl Environment {
             releases: lookup("PGATTEST_RELEASES_URL").filter(|url| !url.is_empty()),
             no_color: lookup("NO_COLOR").is_some_and(|value| !value.is_empty()),
             ci: lookup("CI").is_some_and(|value| !value.is_empty() && value != "false"),
-            home,
         }
     }
 }

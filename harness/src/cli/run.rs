@@ -33,6 +33,11 @@ pub(super) fn read(arguments: &Arguments, environment: &Environment) -> Result<P
     project::read(&layout, wishes, &lookup)
 }
 
+/// Returns the major that the project around the current folder wants, if there is one that says so.
+pub(super) fn wanted_major(arguments: &Arguments, environment: &Environment) -> Option<u32> {
+    read(arguments, environment).ok().and_then(|project| project.postgres)
+}
+
 /// Builds the project's database and judges its contracts.
 pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
     let project = match read(arguments, environment) {
@@ -74,6 +79,7 @@ fn header(server: &Server, project: &Project, world: &World, start: Instant, out
         version: env!("CARGO_PKG_VERSION"),
         postgres: &server.version.text,
         place: &server.place,
+        exposure: project.plan.exposure.word(),
         migrations: project.plan.migrations.len(),
         built: world.template.built.then(|| start.elapsed()),
         stubs: &world.record.stubs,

@@ -44,7 +44,6 @@ pub(super) fn wish(arguments: &Arguments, environment: &Environment, major: Opti
         path: environment.path.clone(),
         folders: server::known_folders().to_vec(),
         releases: environment.releases.clone(),
-        home: environment.home.clone(),
     })
 }
 
@@ -78,7 +77,7 @@ where
     let server = match started {
         Ok(server) => server,
         Err(why) => {
-            server::abandon(run_id).await;
+            server::tidy(run_id).await;
             return out.no_server(why);
         }
     };

@@ -10,7 +10,7 @@ use super::session::wish;
 
 /// Starts a server that is kept.
 pub(super) async fn up(arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
-    let major = super::run::read(arguments, environment).ok().and_then(|project| project.postgres);
+    let major = super::run::wanted_major(arguments, environment);
     let wish = match wish(arguments, environment, major) {
         Ok(wish) => wish,
         Err(problem) => return out.mistakes(&problem.into()),
@@ -37,10 +37,11 @@ pub(super) async fn down(environment: &Environment, out: &Out) -> ExitCode {
 
 /// Tells whether a server is warm.
 pub(super) async fn status(environment: &Environment) -> ExitCode {
-    match server::status(&environment.cache).await {
-        Some(warm) => Out::say(&format!("{} is up\n", shown(&warm))),
-        None => Out::say("no server is up\n"),
-    }
+    let Some(warm) = server::status(&environment.cache).await else {
+        Out::say("no server is up\n");
+        return ExitCode::Nothing;
+    };
+    Out::say(&format!("{} is up\n", shown(&warm)));
     ExitCode::Held
 }
 

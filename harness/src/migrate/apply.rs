@@ -128,7 +128,7 @@ impl Applier {
             }
         }
         if self.executor.is_in_transaction() {
-            self.executor.transaction("commit").await?;
+            return Err(left_open(script));
         }
         self.record(script, record).await
     }
@@ -145,6 +145,14 @@ impl Applier {
             .note("the history is written at the end of the file, by the role that the file leaves behind");
         Err(Failure::Refused(Box::new(problem.help("end the file with `reset role`, if it sets one"))))
     }
+}
+
+/// A file that begins a transaction and does not end it: nobody would, and all of it would be lost.
+fn left_open(script: &Script) -> Failure {
+    let begin = script.statements.iter().rev().find(|it| it.action == Action::Begin);
+    let problem = Problem::new("the file leaves its transaction open, so nothing of it would remain");
+    let problem = begin.map_or(problem.clone(), |it| problem.at(script.source.place(it.first_word()..it.span.end)));
+    Failure::Refused(Box::new(problem.help("end the file with `commit`")))
 }
 
 fn shape(script: &Script) -> Shape {

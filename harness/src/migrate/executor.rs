@@ -62,6 +62,7 @@ impl Executor {
             Way::UpdateExtension(name) => self.update_extension(&text, &name).await,
             Way::SecurityLabel(provider) => self.security_label(&text, &provider).await,
             Way::RoleSetting => self.elevated(&confine_role_setting(&text, &self.database)).await,
+            Way::OwnRoleSetting => self.session.run(&confine_role_setting(&text, &self.database)).await,
             Way::CreateRole(name) => self.create_role(&text, &name).await,
             Way::AlterRole => self.by_postgres_or_elevated(&text).await,
             Way::DropRoles(names) => self.drop_roles(&text, &names).await,

@@ -17,6 +17,8 @@ pub struct Header<'a> {
     pub postgres: &'a str,
     /// Where the server runs.
     pub place: &'a str,
+    /// Whether new tables are open to the API roles: `exposed` or `hidden`.
+    pub exposure: &'a str,
     /// How many migrations there are.
     pub migrations: usize,
     /// How long the template took to build, if it was built just now.
@@ -36,6 +38,9 @@ pub fn header(header: &Header<'_>, style: Style) -> String {
     let template =
         header.built.map_or("template ready".to_owned(), |time| format!("template built in {}", seconds(time)));
     let mut text = format!("pgattest {version} · PostgreSQL {postgres} {place} · {count} · {template}\n");
+    if header.exposure != "exposed" {
+        line(&mut text, &dim(style, "  note      new tables in `public` are not open to the API roles"));
+    }
     for remark in header.remarks {
         line(&mut text, &dim(style, &format!("  note      {}", visible(remark))));
     }

@@ -20,6 +20,8 @@ pub enum Way {
     UpdateExtension(String),
     /// By the superuser, for this database alone: a role's settings would otherwise reach every database of the server.
     RoleSetting,
+    /// By `postgres`, for this database alone.
+    OwnRoleSetting,
     /// By `postgres`; a role of an earlier build of this database may be there already.
     CreateRole(String),
     /// By `postgres`, who may hand on what it has; before PostgreSQL 16 only a superuser could.
@@ -102,6 +104,7 @@ pub fn way(action: &Action) -> Way {
         Action::RoleSetting(Some(role)) | Action::AlterRole(role) if is_reserved(role) => {
             Way::Refused("this role is reserved and cannot be altered")
         }
+        Action::RoleSetting(Some(_)) => Way::OwnRoleSetting,
         Action::AlterRole(role) if role != super::MIGRATOR => Way::AlterRole,
         Action::DropRoles(roles) if roles.iter().any(|it| is_supabase_role(it)) => {
             Way::Refused("this role is reserved and cannot be dropped")
@@ -111,6 +114,7 @@ pub fn way(action: &Action) -> Way {
         }
         Action::CreateRole(name, _) => Way::CreateRole(name.clone()),
         Action::DropRoles(roles) => Way::DropRoles(roles.clone()),
+        Action::Database => Way::Refused("a migration's own database is the only one it may touch here"),
         Action::SecurityLabel(provider) => Way::SecurityLabel(provider.clone()),
         Action::RenameRole(name) if is_supabase_role(name) => {
             Way::Refused("this role is reserved and cannot be renamed")

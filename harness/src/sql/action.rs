@@ -76,7 +76,7 @@ pub enum Action {
     ForeignDataWrapper,
     /// Creates a publication of all tables, by its name.
     PublicationOfAllTables(String),
-    /// Sets a setting of a role, by its name, or of all; in every database.
+    /// Sets a setting of a role in every database: by its name, of whoever runs it (no name), or of all (none).
     RoleSetting(Option<String>),
     /// Creates a role, which becomes a member of others.
     CreateRole(String, Vec<String>),
@@ -88,6 +88,8 @@ pub enum Action {
     GrantRoles(Vec<String>),
     /// Sets a label that a provider of security reads.
     SecurityLabel(String),
+    /// Creates or drops a database.
+    Database,
     /// Gives a role another name.
     RenameRole(String),
     /// Changes who the session belongs to; the name, or none for a reset.
@@ -121,6 +123,7 @@ pub(super) fn of_node(node: &NodeEnum) -> Action {
         NodeEnum::RenameStmt(it) if it.rename_type() == ObjectType::ObjectRole => {
             Action::RenameRole(it.subname.clone())
         }
+        NodeEnum::CreatedbStmt(_) | NodeEnum::DropdbStmt(_) => Action::Database,
         NodeEnum::SecLabelStmt(it) => Action::SecurityLabel(it.provider.clone()),
         NodeEnum::CommentStmt(it) => comment(it.objtype(), it.object.as_deref()),
         NodeEnum::DropStmt(it) => drop(it),
@@ -169,8 +172,6 @@ fn alone(node: &NodeEnum) -> bool {
         NodeEnum::ClusterStmt(it) => it.relation.is_none(),
         NodeEnum::AlterDatabaseStmt(it) => it.options.iter().any(|option| option_name(option) == Some("tablespace")),
         NodeEnum::AlterSystemStmt(_)
-        | NodeEnum::CreatedbStmt(_)
-        | NodeEnum::DropdbStmt(_)
         | NodeEnum::CreateTableSpaceStmt(_)
         | NodeEnum::DropTableSpaceStmt(_)
         | NodeEnum::CreateSubscriptionStmt(_)
@@ -316,7 +317,6 @@ mod tests {
             "reindex schema public",
             "drop index concurrently i",
             "alter system set fsync = off",
-            "create database d",
             "discard all",
             "alter table t detach partition p concurrently",
             "cluster",

@@ -102,7 +102,6 @@ pub(crate) fn wish(binaries: Option<&Path>) -> Wish {
         path: std::env::split_paths(&variable("PATH").unwrap_or_default()).collect(),
         folders: known_folders().to_vec(),
         releases: Some(NOBODY.to_owned()),
-        home: PathBuf::from("/"),
     }
 }
 

@@ -169,7 +169,6 @@ mod tests {
             path: Vec::new(),
             folders: Vec::new(),
             releases: Some("http://127.0.0.1:1/".to_owned()),
-            home: PathBuf::from("/"),
         }
     }
 

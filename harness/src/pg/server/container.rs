@@ -127,7 +127,9 @@ pub(super) async fn start(wish: &Wish, run_id: &str, warm: bool) -> Result<Reach
         }
     };
     let password = random_digits();
-    let request = request(wish, &image, &password, run_id, warm).with_startup_timeout(patience);
+    let own = own_command(&docker, &image).await;
+    let request = request(wish, &image, &password, run_id, &own).with_startup_timeout(patience);
+    let request = if warm { request.with_label(WARM_LABEL, "yes") } else { request };
     let started = match request.start().await {
         Ok(container) => container,
         Err(error) => {
@@ -142,7 +144,14 @@ pub(super) async fn start(wish: &Wish, run_id: &str, warm: bool) -> Result<Reach
     reached.map_err(|why| machine(format!("the server in a container of `{image}` did not come up"), &why))
 }
 
-fn request(wish: &Wish, image: &str, password: &str, run_id: &str, warm: bool) -> ContainerRequest<Postgres> {
+/// Returns the command of an image that brings a configuration of its own, as Supabase's do; it must be kept then.
+async fn own_command(docker: &Docker, image: &str) -> Vec<String> {
+    let config = docker.inspect_image(image).await.ok().and_then(|it| it.config);
+    let command = config.and_then(|it| it.cmd).unwrap_or_default();
+    if command.iter().any(|word| word == "-D") { command } else { Vec::new() }
+}
+
+fn request(wish: &Wish, image: &str, password: &str, run_id: &str, own: &[String]) -> ContainerRequest<Postgres> {
     let (name, tag) = match image.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, tag),
         _ => (image, "latest"),
@@ -152,15 +161,17 @@ fn request(wish: &Wish, image: &str, password: &str, run_id: &str, warm: bool) -
     let request = postgres
         .with_name(name)
         .with_tag(tag)
-        .with_cmd(settings)
-        .with_env_var("PGDATA", format!("{DATA}/data"))
-        .with_mount(Mount::tmpfs_mount(DATA))
+        .with_cmd(own.iter().cloned().chain(settings))
         .with_shm_size(1 << 29)
         .with_label(LABEL, run_id)
         .with_label(OWNER_LABEL, presence::owner())
         // Ready means that a query was answered, which we ask ourselves.
         .with_ready_conditions(Vec::new());
-    if warm { request.with_label(WARM_LABEL, "yes") } else { request }
+    if own.is_empty() {
+        return request.with_env_var("PGDATA", format!("{DATA}/data")).with_mount(Mount::tmpfs_mount(DATA));
+    }
+    // A configuration of its own says where the data lies: where images have always had it.
+    request.with_mount(Mount::tmpfs_mount("/var/lib/postgresql/data"))
 }
 
 async fn reach(wish: &Wish, started: ContainerAsync<Postgres>, password: &str) -> Result<Reached, String> {
@@ -206,11 +217,11 @@ async fn remove_run(run_id: &str) {
 /// Removes what a run that was let go of in the middle of a start has started, or is about to have started: the engine
 /// may go on with a request after we no longer wait for it.
 pub(super) async fn abandon_run(run_id: &str) {
-    for _ in 0..3 {
-        remove_run(run_id).await;
+    for _ in 0..8 {
         if engine().await.is_err() {
             return;
         }
+        remove_run(run_id).await;
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
 }

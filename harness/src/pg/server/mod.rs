@@ -68,8 +68,6 @@ pub struct Wish {
     pub folders: Vec<&'static str>,
     /// Where releases of Postgres are listed; the usual address, if none is named.
     pub releases: Option<String>,
-    /// The home folder.
-    pub home: PathBuf,
 }
 
 /// The way to get a server.
@@ -221,6 +219,11 @@ impl Server {
 /// Ends what a run has started before it had a server.
 pub async fn abandon(run_id: &str) {
     container::abandon_run(run_id).await;
+    local::gone(run_id).await;
+}
+
+/// Removes what a start that failed has left, which removes most of it by itself.
+pub async fn tidy(run_id: &str) {
     local::gone(run_id).await;
 }
 

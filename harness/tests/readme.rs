@@ -53,6 +53,15 @@ fn the_output_shown_has_the_shape_of_the_real_one() {
 }
 
 #[test]
+fn the_mistake_shown_is_told_in_the_very_words() {
+    let (_, shown) = blocks().into_iter().find(|(_, text)| text.starts_with("error: ")).expect("a block of a mistake");
+    let sql =
+        "create table public.orders (\n  id uuid primary key,\n  client_id uuid references public.clients (id)\n);\n";
+    let project = support::Project::new(&[("migrations/20260301090000_orders.sql", sql)]);
+    assert_eq!(project.run(&["run", "--server", "local"]).err.trim(), shown.trim());
+}
+
+#[test]
 fn every_command_that_is_named_is_one() {
     let words = README.split('`').filter_map(|text| text.strip_prefix("pgattest "));
     let commands: Vec<_> =

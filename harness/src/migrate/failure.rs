@@ -68,12 +68,27 @@ fn problem(source: &Source, statements: &[Statement], at: usize, refusal: &Serve
 /// Returns the bytes of the file that Postgres means.
 fn place(statement: &Statement, refusal: &ServerError) -> std::ops::Range<usize> {
     let Some(character) = refusal.position.filter(|at| *at > 0) else {
-        return first_line(statement);
+        return named(statement, &refusal.message).unwrap_or_else(|| first_line(statement));
     };
     let offset = statement.text.char_indices().nth(character - 1).map_or(statement.text.len(), |(at, _)| at);
     let word = statement.text[offset..].find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(1).max(1);
     let start = statement.span.start + offset;
     start..start + word
+}
+
+/// Returns where a statement speaks of the thing that a message names, for Postgres gives most refusals no place.
+fn named(statement: &Statement, message: &str) -> Option<std::ops::Range<usize>> {
+    let from = statement.first_word() - statement.span.start;
+    let text = statement.text.get(from..)?;
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let names = message.split('"').skip(1).step_by(2).filter(|name| !name.is_empty());
+    let places = names.flat_map(|name| text.match_indices(name).map(move |(at, _)| at..at + name.len()));
+    let whole = |place: &std::ops::Range<usize>| {
+        !is_word(text[..place.start].chars().next_back()) && !is_word(text[place.end..].chars().next())
+    };
+    let found = places.into_iter().find(whole)?;
+    let start = statement.span.start + from;
+    Some(start + found.start..start + found.end)
 }
 
 fn first_line(statement: &Statement) -> std::ops::Range<usize> {

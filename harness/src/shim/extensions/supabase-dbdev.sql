@@ -10,7 +10,7 @@ create schema if not exists dbdev;
 grant usage on schema dbdev to postgres;
 
 create function dbdev.base_url() returns text
-language sql immutable return 'https://api.database.dev/rest/v1/'::text;
+language sql immutable return 'https://dbdev.invalid/rest/v1/'::text;
 
 create function dbdev.exists(package_name text) returns boolean
 language sql stable return true;

@@ -39,10 +39,12 @@ fn a_block_gets_the_extensions_that_it_asks_for() {
                select cron.schedule('nightly', '0 3 * * *', 'select 1');\n\
                do $$ begin\n  assert (select count(*) = 1 from pg_indexes where indexname = 't_v');\n  assert (select count(*) = 1 from cron.job);\nend $$;\n";
     for binaries in support::majors() {
-        let project = Project::new(&[("migrations/1_t.sql", sql)]);
+        let project = Project::new(&[("migrations/1_t.sql", sql), ("migrations/2_u.sql", "select 1; -- not cron")]);
         let folder = binaries.folder.to_string_lossy().into_owned();
         let ran = project.run(&["run", "--server", "local", "--pg-bin", &folder]);
         assert_eq!(ran.code, Some(0), "PostgreSQL {}: {}{}", binaries.version.text, ran.out, ran.err);
         assert!(ran.out.contains("stub      pg_cron: jobs are recorded and never run"), "{}", ran.out);
+        assert!(ran.out.contains("held      migrations/1_t: applies · touches a stub: pg_cron"), "{}", ran.out);
+        assert!(!ran.out.contains("migrations/2_u: applies"), "{}", ran.out);
     }
 }

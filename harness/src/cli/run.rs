@@ -75,6 +75,8 @@ async fn judge(server: &Server, project: &Project, units: &[Unit], out: &Out) ->
 fn header(server: &Server, project: &Project, world: &World, start: Instant, out: &Out) -> String {
     let warnings = world.record.warnings.iter().map(|(file, warning)| format!("{file}: {warning}"));
     let remarks: Vec<_> = server.remarks.iter().chain(&project.remarks).cloned().chain(warnings).collect();
+    let stubs = world.record.stubs.iter().map(|it| (it.name.clone(), it.says.clone()));
+    let stubs: Vec<_> = stubs.collect();
     let header = Header {
         version: env!("CARGO_PKG_VERSION"),
         postgres: &server.version.text,
@@ -82,7 +84,7 @@ fn header(server: &Server, project: &Project, world: &World, start: Instant, out
         exposure: project.plan.exposure.word(),
         migrations: project.plan.migrations.len(),
         built: world.template.built.then(|| start.elapsed()),
-        stubs: &world.record.stubs,
+        stubs: &stubs,
         imitations: &world.record.imitations,
         remarks: &remarks,
     };

@@ -9,6 +9,8 @@ pub struct Outcome {
     pub name: String,
     /// What came of it.
     pub verdict: Verdict,
+    /// The stubs that it touches: what it says of them, it says of something that does nothing real.
+    pub stubs: Vec<String>,
 }
 
 /// A run that has ended.
@@ -58,7 +60,7 @@ mod tests {
     use super::*;
 
     fn run(planned: usize, verdicts: &[Verdict]) -> ExitCode {
-        let outcome = |verdict: &Verdict| Outcome { name: String::new(), verdict: verdict.clone() };
+        let outcome = |verdict: &Verdict| Outcome { name: String::new(), verdict: verdict.clone(), stubs: Vec::new() };
         Run { planned, outcomes: verdicts.iter().map(outcome).collect() }.exit_code()
     }
 

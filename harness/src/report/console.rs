@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::outcome::{Checked, Conformity, Finding, Run, Verdict};
+use crate::outcome::{Checked, Conformity, Finding, Outcome, Run, Verdict};
 
 use super::snippet::Style;
 use super::visible::visible;
@@ -58,7 +58,7 @@ pub fn run(run: &Run, time: Duration, style: Style) -> String {
     let mut text = String::new();
     for outcome in &run.outcomes {
         match &outcome.verdict {
-            Verdict::Held => {}
+            Verdict::Held => held_with_stubs(&mut text, outcome, style),
             Verdict::Broken(findings) => broken(&mut text, &outcome.name, findings, style),
             Verdict::Unjudged(why) => {
                 line(&mut text, &format!("  {}  {}", colour(style, "33", "unjudged"), visible(&outcome.name)));
@@ -80,6 +80,14 @@ pub fn run(run: &Run, time: Duration, style: Style) -> String {
     ];
     line(&mut text, &format!("  {}", sum.join(" · ")));
     text
+}
+
+/// Says of a contract that held that it touches something that does nothing real; of any other there is nothing to say.
+fn held_with_stubs(text: &mut String, outcome: &Outcome, style: Style) {
+    if !outcome.stubs.is_empty() {
+        let said = format!("  held      {} · touches a stub: {}", visible(&outcome.name), outcome.stubs.join(", "));
+        line(text, &dim(style, &said));
+    }
 }
 
 fn broken(text: &mut String, name: &str, findings: &[Finding], style: Style) {

@@ -15,7 +15,10 @@ pub async fn run(server: &Server, world: &World, units: &[Unit]) -> Run {
             (Subject::Applies(applies), Ok(history)) => judge::applies(applies, history),
             (_, Err(error)) => Verdict::Unjudged(error.to_string()),
         };
-        Outcome { name: unit.name.clone(), verdict }
+        let Subject::Applies(applies) = &unit.subject;
+        let file = format!("{}_{}", applies.version, applies.name);
+        let touched = world.record.stubs.iter().filter(|stub| stub.touched_by.contains(&file));
+        Outcome { name: unit.name.clone(), verdict, stubs: touched.map(|stub| stub.name.clone()).collect() }
     });
     Run { planned: units.len(), outcomes: outcomes.collect() }
 }

@@ -160,7 +160,8 @@ impl StandIn {
         self.header("version").unwrap_or("0.3.1")
     }
 
-    fn creates(&self) -> impl Iterator<Item = &'static str> {
+    /// Returns the schemas of its own.
+    pub(super) fn creates(&self) -> impl Iterator<Item = &'static str> {
         self.header("creates").unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty())
     }
 

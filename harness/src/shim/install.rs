@@ -98,6 +98,8 @@ pub struct StoodIn {
     pub is_stub: bool,
     /// What is not real about it.
     pub says: &'static str,
+    /// The names by which SQL speaks of it: its own, and those of its schemas.
+    pub names: Vec<String>,
 }
 
 /// Returns what in a database is not what it is on Supabase: stand-ins, and triggers that would send something.
@@ -108,16 +110,19 @@ pub async fn stood_in_for(session: &Session) -> Result<Vec<StoodIn>, PgError> {
     let sends = "select count(*) from pg_trigger where tgfoid = to_regprocedure('supabase_functions.http_request()')";
     if session.value(sends).await?.is_some_and(|count| count != "0") {
         let says = "triggers that call it send nothing";
-        found.push(StoodIn { name: "supabase_functions.http_request".to_owned(), is_stub: true, says });
+        let names = vec!["http_request".to_owned()];
+        found.push(StoodIn { name: "supabase_functions.http_request".to_owned(), is_stub: true, says, names });
     }
     Ok(found)
 }
 
 fn stood_in(name: String) -> StoodIn {
     let known = stand_in(&name).or_else(|| (name == "supabase_vault").then(|| StandIn::vault(VAULT)));
+    let mut names = vec![name.clone()];
+    names.extend(known.iter().flat_map(StandIn::creates).map(str::to_owned));
     match known {
-        Some(it) => StoodIn { name, is_stub: it.is_stub(), says: it.says() },
-        None => StoodIn { name, is_stub: true, says: "its package was not fetched, so nothing of it is there" },
+        Some(it) => StoodIn { name, is_stub: it.is_stub(), says: it.says(), names },
+        None => StoodIn { name, is_stub: true, says: "its package was not fetched, so nothing of it is there", names },
     }
 }
 

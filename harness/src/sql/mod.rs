@@ -8,8 +8,8 @@ mod syntax;
 
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
 pub use name::{
-    changed_things, confine_role_setting, created_roles, extension_requests, quote_identifier, quote_literal,
-    rename_database,
+    changed_things, confine_role_setting, created_roles, extension_requests, mentioned, quote_identifier,
+    quote_literal, rename_database,
 };
 pub use role::alter_instead_of_create;
 pub use split::{Statement, split};

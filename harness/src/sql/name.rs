@@ -1,6 +1,7 @@
 //! Names inside SQL text: quoting them, and finding them token by token where no tree is at hand.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use pg_query::protobuf::Token;
 
@@ -79,6 +80,14 @@ fn words(text: &str) -> Vec<Word> {
         (!comment).then_some(Word { start, end, token: token.token })
     };
     scanned.into_iter().filter_map(word).collect()
+}
+
+/// Returns every name that a text speaks of, in its strings and bodies as well.
+pub fn mentioned(text: &str) -> BTreeSet<String> {
+    let names = words(text).into_iter().filter_map(|word| identifier(text, &word));
+    let mut found: BTreeSet<_> = names.collect();
+    found.extend(bodies(text).iter().flat_map(|body| mentioned(body)));
+    found
 }
 
 /// Returns what the string constants of a text hold, for code is often kept in them.
@@ -180,6 +189,14 @@ mod tests {
             "do $$ begin if true then create role a; end if; execute 'create user \"B\" login'; drop role c; end $$";
         assert_eq!(created_roles(body), ["a", "B"]);
         assert_eq!(created_roles("do $$ begin execute ''; execute ' \n '; end $$"), [""; 0]);
+    }
+
+    #[test]
+    fn names_are_found_however_deep_they_stand() {
+        let text = "-- net.http_get\nselect cron.schedule('x', '* * * * *', $$select net.http_post(url := 'u')$$)";
+        let found = mentioned(text);
+        assert!(found.contains("cron") && found.contains("net") && found.contains("http_post"), "{found:?}");
+        assert!(!found.contains("http_get"), "a comment speaks to people");
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use crate::migrate::{Applied, Applier, Failure, Migration, Script};
 use crate::pg::{PgError, Server, Template, TemplateKey, ensure_template};
 use crate::problem::Problem;
-use crate::shim::{self, Difference, Exposure};
-use crate::sql::quote_literal;
+use crate::shim::{self, Difference, Exposure, StoodIn};
+use crate::sql::{mentioned, quote_literal};
 
-use super::record::Record;
+use super::record::{Record, Stub};
 
 /// Everything that a world is made of.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ async fn migrate(server: &Server, plan: &Plan, database: &str) -> Result<String,
         note(&mut record, &migration.script, &applier.migration(migration).await?);
     }
     applier.close().await;
-    note_stand_ins(&mut record, server, database).await?;
+    note_stand_ins(&mut record, server, plan, database).await?;
     Ok(record.write())
 }
 
@@ -127,7 +127,7 @@ async fn seed(server: &Server, plan: &Plan, database: &str, mut record: Record) 
         note(&mut record, script, &applier.seed(script).await?);
     }
     applier.close().await;
-    note_stand_ins(&mut record, server, database).await?;
+    note_stand_ins(&mut record, server, plan, database).await?;
     Ok(record.write())
 }
 
@@ -142,11 +142,17 @@ fn note(record: &mut Record, script: &Script, applied: &Applied) {
 }
 
 /// Writes down what in the finished database is not what it is on Supabase.
-async fn note_stand_ins(record: &mut Record, server: &Server, database: &str) -> Result<(), PgError> {
+async fn note_stand_ins(record: &mut Record, server: &Server, plan: &Plan, database: &str) -> Result<(), PgError> {
     let session = server.session(database).await?;
     let found = shim::stood_in_for(&session).await?;
     session.close().await;
-    record.stubs = found.iter().filter(|it| it.is_stub).map(|it| (it.name.clone(), it.says.to_owned())).collect();
+    let spoken: Vec<_> = plan.migrations.iter().map(|it| (it, mentioned(&it.script.source.text))).collect();
+    let touching = |names: &[String]| {
+        let touches = spoken.iter().filter(|(_, words)| names.iter().any(|name| words.contains(name)));
+        touches.map(|(it, _)| format!("{}_{}", it.version, it.name)).collect()
+    };
+    let stub = |it: &StoodIn| Stub { name: it.name.clone(), says: it.says.to_owned(), touched_by: touching(&it.names) };
+    record.stubs = found.iter().filter(|it| it.is_stub).map(stub).collect();
     record.imitations = found.into_iter().filter(|it| !it.is_stub).map(|it| it.name).collect();
     Ok(())
 }

@@ -7,6 +7,6 @@ mod build;
 mod record;
 
 pub use build::{NoWorld, Plan, World, build, shim_only};
-pub use record::Record;
+pub use record::{Record, Stub};
 
 pub use crate::pg::server::unknown_major;

@@ -5,12 +5,23 @@ use serde::{Deserialize, Serialize};
 /// What the builder of a template writes down.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// What does nothing real, and what is not real about it.
-    pub stubs: Vec<(String, String)>,
+    /// What does nothing real.
+    pub stubs: Vec<Stub>,
     /// What is imitated, and computes real answers as far as it goes.
     pub imitations: Vec<String>,
     /// What Postgres warned of while the files were applied: the file, the warning.
     pub warnings: Vec<(String, String)>,
+}
+
+/// Something that does nothing real.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stub {
+    /// What it is called.
+    pub name: String,
+    /// What is not real about it.
+    pub says: String,
+    /// The migrations that touch it, by the names of their files.
+    pub touched_by: Vec<String>,
 }
 
 impl Record {

@@ -146,3 +146,23 @@ fn two_that_start_a_warm_server_at_once_start_one() {
     assert_eq!(command(&["down"]).status().expect("it starts").code(), Some(0));
     assert_eq!(command(&["status"]).status().expect("it starts").code(), Some(4));
 }
+
+#[test]
+fn a_kept_server_whose_note_is_lost_is_found_and_ended() {
+    let cache = tempfile::tempdir().expect("a folder");
+    let project = Project::new(&[("migrations/1_m.sql", "select 1;")]);
+    let run = |arguments: &[&str]| {
+        let mut command = project.command(arguments);
+        support::ran(command.env("XDG_CACHE_HOME", cache.path()).output().expect("the program starts"))
+    };
+    assert_eq!(run(&["up", "--server", "local"]).code, Some(0));
+    let note = cache.path().join("pgattest/warm.json");
+    let text = std::fs::read_to_string(&note).expect("the note");
+    let name = text.split("pgattest-").nth(1).expect("a folder").chars().take(16).collect::<String>();
+    assert!(!run(&["doctor"]).out.contains(&name), "what is noted is not left behind");
+    std::fs::remove_file(note).expect("it was there");
+    assert!(run(&["doctor"]).out.contains(&name));
+    let cleaned = run(&["doctor", "--clean"]).out;
+    assert!(cleaned.lines().any(|line| line.starts_with("removed") && line.contains(&name)), "{cleaned}");
+    assert!(!run(&["doctor"]).out.contains(&name));
+}

@@ -69,7 +69,7 @@ async fn clean(wish: &Wish, out: &Out) -> bool {
         Out::say(&format!("{} container {}\n", if gone { "removed" } else { "could not remove" }, short(id)));
     }
     for folder in &folders {
-        let gone = std::fs::remove_dir_all(folder).is_ok();
+        let gone = server::end_local(folder).await;
         stays |= !gone;
         Out::say(&format!("{} {}\n", if gone { "removed" } else { "could not remove" }, folder.display()));
     }

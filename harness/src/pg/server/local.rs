@@ -23,6 +23,9 @@ const FOLDER_PREFIX: &str = "pgattest-";
 /// The file in a private folder that its run holds while it lives.
 const LOCK: &str = "run";
 
+/// The file in a private folder that tells where a kept server is noted down.
+pub(super) const NOTE: &str = "note";
+
 /// Settings of a server whose data may be lost at any time. Supabase's own are among them.
 pub(super) const SETTINGS: [(&str, &str); 15] = [
     ("autovacuum", "off"),
@@ -279,13 +282,27 @@ pub fn leftovers() -> Vec<PathBuf> {
 }
 
 fn is_used(folder: &Path) -> bool {
-    presence::is_held(&folder.join(LOCK)) || is_running(folder)
+    presence::is_held(&folder.join(LOCK)) || (server_of(folder).is_some() && !is_forgotten(folder))
 }
 
-fn is_running(folder: &Path) -> bool {
-    let pid = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();
-    let pid = pid.lines().next().and_then(|line| line.trim().parse::<i32>().ok());
-    pid.is_some_and(|pid| nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), None).is_ok())
+/// Whether the note that names a kept server is gone, or names another one: nobody can reach it or end it any more.
+fn is_forgotten(folder: &Path) -> bool {
+    let Ok(note) = fs::read_to_string(folder.join(NOTE)) else { return false };
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    !fs::read_to_string(note).is_ok_and(|text| text.contains(&name))
+}
+
+/// Returns the process that serves a cluster, if there is one; a number that is left in a file may be somebody else's.
+fn server_of(folder: &Path) -> Option<nix::unistd::Pid> {
+    let text = fs::read_to_string(folder.join("data/postmaster.pid")).ok()?;
+    let process = nix::unistd::Pid::from_raw(text.lines().next()?.trim().parse().ok()?);
+    nix::sys::signal::kill(process, None).ok()?;
+    let asked = std::process::Command::new("ps").args(["-o", "args=", "-p", &process.to_string()]).output();
+    let is_another = asked.is_ok_and(|output| {
+        let line = String::from_utf8_lossy(&output.stdout).into_owned();
+        output.status.success() && !line.contains(&*folder.to_string_lossy())
+    });
+    (!is_another).then_some(process)
 }
 
 fn disk(error: &std::io::Error, data: &Path) -> NoServer {
@@ -299,12 +316,13 @@ fn machine(title: impl Into<String>, note: &str) -> NoServer {
     NoServer::Machine(Problem::new(title).note(note))
 }
 
-/// Ends a server that was let live on, and removes its folder.
-pub(super) async fn end(folder: &Path, process: u32) {
+/// Ends a server that was let live on, and removes its folder; says whether that is gone.
+pub async fn end(folder: &Path) -> bool {
     use nix::sys::signal::{Signal, kill};
-    let ours = roots::is_ours(folder) && fs::read_to_string(folder.join("data/postmaster.pid")).is_ok();
-    if let (true, Ok(process)) = (ours, i32::try_from(process)) {
-        let process = nix::unistd::Pid::from_raw(process);
+    if !roots::is_ours(folder) {
+        return !folder.exists();
+    }
+    if let Some(process) = server_of(folder) {
         let mut there = kill(process, Signal::SIGQUIT).is_ok();
         for _ in 0..500 {
             if !there {
@@ -314,8 +332,7 @@ pub(super) async fn end(folder: &Path, process: u32) {
             there = kill(process, None).is_ok();
         }
     }
-    if roots::is_ours(folder) {
-        // What cannot be removed now is found by `doctor --clean`.
-        drop(fs::remove_dir_all(folder));
-    }
+    // What cannot be removed now is found by `doctor --clean`.
+    drop(fs::remove_dir_all(folder));
+    !folder.exists()
 }

@@ -29,7 +29,7 @@ pub use choose::{docker, start, unknown_major};
 #[cfg(feature = "embedded")]
 pub use download::{Downloaded, downloaded};
 pub use given::look_at;
-pub use local::leftovers;
+pub use local::{end as end_local, leftovers};
 pub use presence::{Presence, is_alive};
 pub use warm::{Warm, down, status, up};
 

@@ -33,8 +33,6 @@ pub enum Way {
     Local {
         /// Its private folder.
         folder: PathBuf,
-        /// Its process.
-        process: u32,
     },
     /// A container of ours.
     Container {
@@ -127,8 +125,10 @@ async fn keep(wish: &Wish, reached: Reached, binaries: Option<Binaries>) -> Resu
     let way = match reached.life {
         Life::Local(cluster) => {
             let folder = cluster.folder.clone();
-            let process = cluster.release().await.ok_or("the server has ended")?;
-            Way::Local { folder, process }
+            let noted = fs::write(folder.join(local::NOTE), note(&wish.cache).to_string_lossy().as_bytes());
+            noted.map_err(|error| error.to_string())?;
+            cluster.release().await.ok_or("the server has ended")?;
+            Way::Local { folder }
         }
         Life::Container(container) => {
             let id = container.release();
@@ -175,14 +175,16 @@ async fn end(warm: &Warm) {
         Way::Container { id, .. } => {
             container::remove(id).await;
         }
-        Way::Local { folder, process } => local::end(folder, *process).await,
+        Way::Local { folder } => {
+            local::end(folder).await;
+        }
     }
 }
 
 impl Warm {
     fn config(&self) -> Config {
         match &self.way {
-            Way::Local { folder, .. } => local::config(&self.superuser, folder),
+            Way::Local { folder } => local::config(&self.superuser, folder),
             Way::Container { host, port, password, .. } => {
                 let mut config = Config::new();
                 config.host(host).port(*port).user(&self.superuser).password(password);

@@ -36,8 +36,10 @@ fn a_block_gets_the_extensions_that_it_asks_for() {
     let sql = "do $$ begin\n  create extension if not exists pg_cron;\n  execute 'create extension if not exists vector with schema extensions';\nend $$;\n\
                create table public.t (v extensions.vector(3));\n\
                create index t_v on public.t using hnsw (v extensions.vector_l2_ops) with (m = 16);\n\
+               create index on public.t using hnsw (v extensions.vector_l2_ops);\n\
+               create index on public.t using hnsw (v extensions.vector_cosine_ops);\n\
                select cron.schedule('nightly', '0 3 * * *', 'select 1');\n\
-               do $$ begin\n  assert (select count(*) = 1 from pg_indexes where indexname = 't_v');\n  assert (select count(*) = 1 from cron.job);\nend $$;\n";
+               do $$ begin\n  assert (select count(*) = 1 from pg_indexes where indexname = 't_v');\n  assert (select count(*) = 2 from pg_indexes where indexname in ('t_v_idx', 't_v_idx1'));\n  assert (select count(*) = 1 from cron.job);\nend $$;\n";
     for binaries in support::majors() {
         let project = Project::new(&[("migrations/1_t.sql", sql), ("migrations/2_u.sql", "select 1; -- not cron")]);
         let folder = binaries.folder.to_string_lossy().into_owned();

@@ -57,7 +57,14 @@ impl Executor {
     /// Builds an index by a method of an extension, or an empty one where the extension is stood in for.
     pub(super) async fn index_of(&self, extension: &str, text: &str, request: &IndexRequest) -> Result<(), PgError> {
         let is_empty = self.is_stood_in_for(extension).await?;
-        self.session.run(&if is_empty { empty_index(request) } else { text.to_owned() }).await
+        if is_empty { self.empty_index(request).await } else { self.session.run(text).await }
+    }
+
+    /// Builds an index of the wanted name that holds nothing.
+    async fn empty_index(&self, request: &IndexRequest) -> Result<(), PgError> {
+        let name = if request.is_named { None } else { self.session.value(&free_name(request)).await? };
+        let request = IndexRequest { name: name.unwrap_or_else(|| request.name.clone()), ..request.clone() };
+        self.session.run(&empty_index(&request)).await
     }
 
     async fn native_or(&mut self, text: &str, it: &StandIn, request: &ExtensionRequest) -> Result<(), PgError> {
@@ -124,7 +131,7 @@ impl Executor {
         if !self.is_stood_in_for(extension).await? {
             return Err(error);
         }
-        self.session.run(&empty_index(request)).await
+        self.empty_index(request).await
     }
 }
 
@@ -136,6 +143,22 @@ fn with_usage_of_wrappers(text: &str) -> String {
              execute pg_catalog.format('grant usage on foreign data wrapper %I to postgres with grant option', wrapper);
            end loop;
          end $$"
+    )
+}
+
+/// Returns the SQL that finds the first name, with a number behind it if need be, that no relation of the schema has.
+fn free_name(request: &IndexRequest) -> String {
+    let schema = request.table.schema.as_ref().map(|schema| format!("{}.", quote_identifier(schema)));
+    let table = quote_literal(&format!("{}{}", schema.unwrap_or_default(), quote_identifier(&request.table.name)));
+    let name = quote_literal(&request.name);
+    format!(
+        "select candidate from (
+           select {name} || case when n = 0 then '' else n::text end as candidate, n from generate_series(0, 99) n
+         ) c
+         where not exists (
+           select from pg_catalog.pg_class r where r.relname = candidate
+             and r.relnamespace = (select t.relnamespace from pg_catalog.pg_class t where t.oid = to_regclass({table}))
+         ) order by n limit 1"
     )
 }
 

@@ -33,8 +33,10 @@ pub struct ExtensionRequest {
 /// A wish for an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexRequest {
-    /// The index, where it was given a name, else the name that Postgres would choose.
+    /// The index, where it was given a name, else what Postgres would begin to look for a free name with.
     pub name: String,
+    /// Whether it was given a name.
+    pub is_named: bool,
     /// The table.
     pub table: Relation,
     /// The access method.
@@ -230,6 +232,7 @@ fn index(stmt: &IndexStmt) -> IndexRequest {
     let columns: Vec<_> = elements.iter().map(|it| if it.name.is_empty() { "expr" } else { &it.name }).collect();
     let chosen = format!("{}_{}_idx", table.name, columns.join("_"));
     IndexRequest {
+        is_named: !stmt.idxname.is_empty(),
         name: if stmt.idxname.is_empty() { chosen } else { stmt.idxname.clone() },
         table,
         method: stmt.access_method.clone(),

@@ -112,9 +112,12 @@ fn a_warm_server_serves_several_runs_at_once_and_ends_when_told() {
     }
     let again = said(&first, &["run"]);
     assert!(again.out.contains("template ready"), "{}", again.out);
+    let note = std::fs::read_to_string(cache.path().join("pgattest/warm.json")).expect("the note");
+    let folder = note.split('"').find(|part| part.contains("/pgattest-")).expect("a folder").to_owned();
+    assert!(std::path::Path::new(&folder).exists());
     assert!(said(&first, &["down"]).out.contains("is down"));
+    assert!(!std::path::Path::new(&folder).exists());
     assert_eq!(said(&first, &["status"]).out, "no server is up\n");
-    assert_eq!(said(&first, &["doctor"]).out.lines().last(), Some("left      nothing"));
 }
 
 /// A server that plays somebody else's, with a password for each superuser.

@@ -62,7 +62,7 @@ pub(super) struct Cluster {
     server: Child,
     watcher: Child,
     pipe: ChildStdin,
-    _held: Option<fs::File>,
+    _held: fs::File,
     /// The private folder.
     pub(super) folder: PathBuf,
 }
@@ -93,9 +93,8 @@ pub(super) async fn start(wish: &Wish, binaries: &Binaries, run_id: &str) -> Res
         let problem = problem.note("Postgres does not run as root, so it would run as that user");
         return Err(NoServer::Machine(problem.help("put the binaries where everybody may read them")));
     }
-    let folder =
+    let (folder, held) =
         private_folder(run_id, somebody.as_ref()).map_err(|why| machine("no private folder could be made", &why))?;
-    let held = presence::hold(&folder.join(LOCK)).ok();
     let (watcher, mut pipe) = watch(&folder).map_err(|why| {
         // What the watcher would have removed.
         drop(fs::remove_dir_all(&folder));
@@ -133,16 +132,24 @@ pub(super) fn config(superuser: &str, folder: &Path) -> Config {
     config
 }
 
-fn private_folder(run_id: &str, somebody: Option<&Somebody>) -> Result<PathBuf, String> {
+/// Makes the private folder of a run. It gets its name when it is held, so that nobody takes it for a leftover.
+fn private_folder(run_id: &str, somebody: Option<&Somebody>) -> Result<(PathBuf, fs::File), String> {
     let folder = roots::scratch().join(format!("{FOLDER_PREFIX}{run_id}"));
     // A socket's path has about a hundred bytes; the name of the socket needs twenty of them.
     let folder =
         if folder.as_os_str().len() > 80 { PathBuf::from(format!("/tmp/{FOLDER_PREFIX}{run_id}")) } else { folder };
-    let made = fs::create_dir(&folder)
-        .and_then(|()| fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)))
-        .and_then(|()| roots::give(&folder, somebody));
-    made.map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(folder)
+    let nameless = folder.with_file_name(format!(".{FOLDER_PREFIX}{run_id}"));
+    let made = fs::create_dir(&nameless)
+        .and_then(|()| fs::set_permissions(&nameless, fs::Permissions::from_mode(0o700)))
+        .and_then(|()| roots::give(&nameless, somebody))
+        .and_then(|()| presence::hold(&nameless.join(LOCK)))
+        .and_then(|held| fs::rename(&nameless, &folder).map(|()| held));
+    let held = made.map_err(|error| {
+        // Where it could not be made, there is nothing to remove.
+        drop(fs::remove_dir_all(&nameless));
+        format!("{}: {error}", folder.display())
+    })?;
+    Ok((folder, held))
 }
 
 fn watch(folder: &Path) -> std::io::Result<(Child, ChildStdin)> {

@@ -5,18 +5,22 @@
 //! [`shim`] made look like Supabase's; [`plan`] says what will be judged, [`runner`] observes it, [`judge`] compares, and
 //! [`report`] turns the [`outcome`] into text. [`conform`] holds a server against the facts about Supabase.
 
+pub mod case;
 pub mod cli;
 pub mod conform;
 pub mod judge;
 pub mod migrate;
+pub mod observation;
 pub mod outcome;
 pub mod pg;
 pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod report;
+pub mod rule;
 pub mod runner;
 pub mod shim;
 pub mod span;
 pub mod sql;
 pub mod world;
+pub mod yaml;

@@ -1,15 +1,16 @@
 //! A place in a text: which file, which bytes, which line and column.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 /// A text that people wrote, with the path by which they know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The path as it is shown, relative to the project where possible.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// The whole text.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// Line and column, both counted from one; the column counts characters.
@@ -25,24 +26,24 @@ pub struct Position {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The path as it is shown.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// The whole text of the file.
-    pub text: String,
+    pub text: Arc<str>,
     /// The bytes meant.
     pub span: Range<usize>,
 }
 
 impl Source {
     /// Makes a source from a path and its text.
-    pub fn new(path: &Path, text: impl Into<String>) -> Self {
-        Self { path: path.to_path_buf(), text: text.into() }
+    pub fn new(path: &Path, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into() }
     }
 
     /// Returns some bytes of this text as a place.
     pub fn place(&self, span: Range<usize>) -> Place {
         let end = floor_boundary(&self.text, span.end);
         let start = floor_boundary(&self.text, span.start).min(end);
-        Place { path: self.path.clone(), text: self.text.clone(), span: start..end }
+        Place { path: Arc::clone(&self.path), text: Arc::clone(&self.text), span: start..end }
     }
 
     /// Returns the byte at which a line and column, both counted from one, stand.
@@ -56,6 +57,11 @@ impl Source {
 }
 
 impl Place {
+    /// Returns the words that stand there.
+    pub fn words(&self) -> &str {
+        &self.text[self.span.clone()]
+    }
+
     /// Returns where the place begins.
     pub fn position(&self) -> Position {
         position(&self.text, self.span.start)

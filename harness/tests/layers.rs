@@ -7,19 +7,23 @@ use std::path::{Path, PathBuf};
 /// A module may use only what its row allows.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("span", &[]),
+    ("rule", &[]),
+    ("observation", &[]),
     ("problem", &["span"]),
+    ("yaml", &["problem", "span"]),
     ("sql", &[]),
-    ("pg", &["problem", "sql"]),
+    ("case", &["problem", "span", "yaml"]),
+    ("pg", &["observation", "problem", "sql"]),
     ("shim", &["pg", "sql"]),
     ("migrate", &["pg", "problem", "shim", "span", "sql"]),
     ("world", &["migrate", "pg", "problem", "shim", "sql"]),
-    ("project", &["migrate", "problem", "shim", "span", "world"]),
-    ("plan", &["migrate", "span"]),
-    ("outcome", &["span"]),
-    ("judge", &["outcome", "plan"]),
+    ("project", &["case", "migrate", "problem", "shim", "span", "sql", "world", "yaml"]),
+    ("plan", &["case", "migrate", "problem", "span", "sql"]),
+    ("outcome", &["observation", "rule", "span"]),
+    ("judge", &["case", "observation", "outcome", "plan", "problem", "rule", "span", "sql"]),
     ("conform", &["migrate", "outcome", "pg", "shim", "sql"]),
-    ("runner", &["judge", "migrate", "outcome", "pg", "plan", "world"]),
-    ("report", &["outcome", "problem", "span"]),
+    ("runner", &["judge", "migrate", "observation", "outcome", "pg", "plan", "sql", "world"]),
+    ("report", &["observation", "outcome", "problem", "span"]),
     (
         "cli",
         &["conform", "migrate", "outcome", "pg", "plan", "problem", "project", "report", "runner", "shim", "world"],
@@ -40,7 +44,11 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["report"]),
     ("toml", &["project"]),
     ("glob", &["project"]),
-    ("serde_yaml", &["project", "shim"]),
+    ("jiff", &["judge"]),
+    ("libtest_mimic", &["runner"]),
+    ("regex", &["judge"]),
+    ("serde_yaml", &["shim", "yaml"]),
+    ("similar", &["judge"]),
 ];
 
 /// The lines of code that a file may have; blanks, comments and tests do not count.

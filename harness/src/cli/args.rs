@@ -89,6 +89,18 @@ pub(super) struct RunArguments {
     /// Only contracts whose name contains one of these
     #[arg(value_name = "NAME")]
     pub(super) names: Vec<String>,
+    /// Only contracts whose name is one of these
+    #[arg(long)]
+    pub(super) exact: bool,
+    /// No contract whose name contains this
+    #[arg(long, value_name = "NAME")]
+    pub(super) skip: Vec<String>,
+    /// How many contracts are judged at the same time [default: one for each processor]
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) test_threads: Option<usize>,
+    /// Keep the databases of what did not hold, and name them
+    #[arg(long)]
+    pub(super) keep: bool,
 }
 
 /// What to look at.

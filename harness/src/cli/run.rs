@@ -6,11 +6,11 @@ use crate::migrate::Failure;
 use crate::outcome::ExitCode;
 use crate::pg::PgError;
 use crate::pg::server::Server;
-use crate::plan::{self, Unit};
+use crate::plan::{self, Selection, Sources, Unit};
 use crate::problem::{Problem, Problems};
 use crate::project::{self, Project, Wishes};
 use crate::report::{self, Header};
-use crate::runner;
+use crate::runner::{self, Keep, Options};
 use crate::shim::Exposure;
 use crate::world::{self, NoWorld, World};
 
@@ -44,19 +44,49 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
         Ok(project) => project,
         Err(problems) => return out.mistakes(&problems),
     };
-    let units = plan::plan(&project.plan.migrations, &it.names);
-    if units.is_empty() {
-        Out::say("no contract has a name like that\n");
-        return ExitCode::Nothing;
-    }
+    let units = match selected(it, &project, out) {
+        Ok(units) => units,
+        Err(code) => return code,
+    };
     let wish = match wish(arguments, environment, project.postgres) {
         Ok(wish) => wish,
         Err(problem) => return out.mistakes(&problem.into()),
     };
-    with_server(&wish, out, async |server: &Server| judge(server, &project, &units, out).await).await
+    let options = options(it, &project);
+    with_server(&wish, out, async |server: &Server| judge(server, &project, &units, &options, out).await).await
 }
 
-async fn judge(server: &Server, project: &Project, units: &[Unit], out: &Out) -> ExitCode {
+/// Returns the plan of a project.
+pub(super) fn planned(project: &Project) -> Result<Vec<Unit>, Problems> {
+    let (migrations, cast, files) = (&project.plan.migrations, &project.cast, &project.files);
+    plan::plan(Sources { migrations, cast, files, search_path: &project.search_path })
+}
+
+fn selected(it: &RunArguments, project: &Project, out: &Out) -> Result<Vec<Unit>, ExitCode> {
+    let units = planned(project).map_err(|problems| out.mistakes(&problems))?;
+    let selection = Selection { names: it.names.clone(), skip: it.skip.clone(), is_exact: it.exact };
+    let unanswered: Vec<_> = selection.unanswered(&units).into_iter().map(str::to_owned).collect();
+    let units = selection.of(units);
+    if units.is_empty() {
+        Out::say("no contract has a name like that\n");
+        return Err(ExitCode::Nothing);
+    }
+    for name in unanswered {
+        out.mention(&format!("note: no contract has a name like {}\n", report::visible(&name)));
+    }
+    Ok(units)
+}
+
+fn options(it: &RunArguments, project: &Project) -> Options {
+    let mut arguments = runner::Arguments::default();
+    arguments.test_threads = it.test_threads;
+    // What it prints is for `cargo test`; here the report says it.
+    arguments.logfile = Some("/dev/null".to_owned());
+    let keep = if it.keep { Keep::Broken } else { Keep::Nothing };
+    Options { arguments, search_path: project.search_path.clone(), keep }
+}
+
+async fn judge(server: &Server, project: &Project, units: &[Unit], options: &Options, out: &Out) -> ExitCode {
     let start = Instant::now();
     let bar = out.progress("building the database");
     let world = world::build(server, &project.plan).await;
@@ -67,7 +97,7 @@ async fn judge(server: &Server, project: &Project, units: &[Unit], out: &Out) ->
     };
     out.mention(&header(server, project, &world, start, out));
     let start = Instant::now();
-    let run = runner::run(server, &world, units).await;
+    let run = runner::run(server, &world, units, options, &|_| String::new()).await;
     Out::say(&report::run(&run, start.elapsed(), out.style));
     run.exit_code()
 }
@@ -129,9 +159,10 @@ fn with_last_words(problem: Problem, server: &Server) -> Problem {
 
 /// Reads every file of the project, without a server.
 pub(super) fn check(arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
-    match read(arguments, environment) {
+    let project = read(arguments, environment);
+    match project.and_then(|project| Ok((planned(&project)?, project))) {
         Err(problems) => out.mistakes(&problems),
-        Ok(project) => {
+        Ok((units, project)) => {
             for remark in &project.remarks {
                 out.mention(&format!("note: {}\n", report::visible(remark)));
             }
@@ -140,7 +171,11 @@ pub(super) fn check(arguments: &Arguments, environment: &Environment, out: &Out)
                 1 => "1 migration".to_owned(),
                 more => format!("{more} migrations"),
             };
-            out.mention(&format!("{count}, {rollbacks} with a rollback, and nothing wrong\n"));
+            let contracts = match units.len() {
+                1 => "1 contract".to_owned(),
+                more => format!("{more} contracts"),
+            };
+            out.mention(&format!("{count}, {rollbacks} with a rollback, {contracts}, and nothing wrong\n"));
             ExitCode::Held
         }
     }

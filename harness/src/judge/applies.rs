@@ -2,9 +2,7 @@
 
 use crate::outcome::{Finding, Verdict};
 use crate::plan::Applies;
-
-/// The rule that a migration is on record as it stands in its file.
-const RULE: &str = "migration.applies";
+use crate::rule;
 
 /// Judges by the history: version, name, number of statements.
 pub fn applies(unit: &Applies, history: &[(String, String, usize)]) -> Verdict {
@@ -17,7 +15,7 @@ pub fn applies(unit: &Applies, history: &[(String, String, usize)]) -> Verdict {
     if observed == expected {
         return Verdict::Held;
     }
-    Verdict::Broken(vec![Finding { rule: RULE, place: Some(unit.place.clone()), expected, observed }])
+    Verdict::Broken(vec![Finding::new(&rule::APPLIES, expected, observed).at(&unit.place)])
 }
 
 fn shown(name: &str, statements: usize) -> String {

@@ -1,5 +1,23 @@
-//! Compares what was observed with what was planned. Never touches the network or the clock.
+//! Compares what was observed with what was expected. Touches neither the network nor the clock.
 
 mod applies;
+mod diff;
+mod expect;
+mod rows;
+mod steps;
+mod value;
+mod words;
 
 pub use applies::applies;
+
+use crate::observation::Seen;
+use crate::outcome::{Fault, Verdict};
+use crate::plan::Subject;
+
+/// Judges a unit by what was seen of it.
+pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
+    match subject {
+        Subject::Applies(_) => Fault::new("a migration is judged by the history").into(),
+        Subject::Steps(it) => steps::judge(it, seen),
+    }
+}

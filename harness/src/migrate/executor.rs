@@ -187,5 +187,6 @@ fn refusal(message: &str) -> ServerError {
         context: None,
         position: None,
         constraint: None,
+        column: None,
     }
 }

@@ -1,9 +1,11 @@
 //! What came of a run: a verdict for each unit, and the exit code that follows from all of them.
 
 mod conformity;
+mod fault;
 mod run;
 mod verdict;
 
 pub use conformity::{Checked, Conformity, Mismatch};
-pub use run::{Outcome, Run, Tally};
+pub use fault::Fault;
+pub use run::{Circumstance, Outcome, Run, Tally};
 pub use verdict::{ExitCode, Finding, Verdict};

@@ -1,5 +1,10 @@
 //! All outcomes of a run, in the order of its plan, and what follows from them.
 
+use std::time::Duration;
+
+use crate::observation::Seen;
+use crate::span::Place;
+
 use super::verdict::{ExitCode, Verdict};
 
 /// One unit and what came of it.
@@ -7,10 +12,35 @@ use super::verdict::{ExitCode, Verdict};
 pub struct Outcome {
     /// The unit, in a sentence.
     pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What of a specification it attests.
+    pub attests: Vec<String>,
     /// What came of it.
     pub verdict: Verdict,
+    /// What was observed.
+    pub seen: Seen,
+    /// What in the database decided, where a contract is broken.
+    pub circumstances: Vec<Circumstance>,
     /// The stubs that it touches: what it says of them, it says of something that does nothing real.
     pub stubs: Vec<String>,
+    /// What else is to be said about it.
+    pub notes: Vec<String>,
+    /// The database in which it can be looked at, if it was kept.
+    pub kept: Option<String>,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// Something in the database that decided what happened: a policy, a privilege, a constraint, a trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circumstance {
+    /// What it is, in one word.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// What it says.
+    pub says: String,
 }
 
 /// A run that has ended.
@@ -31,6 +61,24 @@ pub struct Tally {
     pub broken: usize,
     /// Could not be judged.
     pub unjudged: usize,
+}
+
+impl Outcome {
+    /// Makes an outcome of which nothing but the verdict is known.
+    pub fn new(name: String, place: Place, verdict: Verdict) -> Self {
+        Self {
+            name,
+            place,
+            attests: Vec::new(),
+            verdict,
+            seen: Seen::default(),
+            circumstances: Vec::new(),
+            stubs: Vec::new(),
+            notes: Vec::new(),
+            kept: None,
+            time: Duration::ZERO,
+        }
+    }
 }
 
 impl Run {
@@ -58,15 +106,19 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Fault;
+    use crate::span::Source;
+    use std::path::Path;
 
     fn run(planned: usize, verdicts: &[Verdict]) -> ExitCode {
-        let outcome = |verdict: &Verdict| Outcome { name: String::new(), verdict: verdict.clone(), stubs: Vec::new() };
+        let place = Source::new(Path::new("x.yaml"), "x").place(0..1);
+        let outcome = |verdict: &Verdict| Outcome::new(String::new(), place.clone(), verdict.clone());
         Run { planned, outcomes: verdicts.iter().map(outcome).collect() }.exit_code()
     }
 
     #[test]
     fn a_green_run_has_judged_all_that_was_planned() {
-        let unjudged = Verdict::Unjudged("no server".into());
+        let unjudged = Verdict::from(Fault::new("no server"));
         assert_eq!(run(1, &[Verdict::Held]), ExitCode::Held);
         assert_eq!(run(2, &[Verdict::Held]), ExitCode::Unjudged);
         assert_eq!(run(0, &[]), ExitCode::Nothing);

@@ -2,25 +2,7 @@
 
 use tokio_postgres::error::{DbError, ErrorPosition};
 
-/// What Postgres said when it refused a statement.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (SQLSTATE {sqlstate})")]
-pub struct ServerError {
-    /// The five characters.
-    pub sqlstate: String,
-    /// The message.
-    pub message: String,
-    /// The detail, if any.
-    pub detail: Option<String>,
-    /// The hint, if any.
-    pub hint: Option<String>,
-    /// Where it happened, as Postgres tells it: a function, a line.
-    pub context: Option<String>,
-    /// The character of the statement, counted from one.
-    pub position: Option<usize>,
-    /// The constraint that refused, if any.
-    pub constraint: Option<String>,
-}
+use crate::observation::ServerError;
 
 /// Why Postgres gave no answer, or which refusal it gave.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +60,7 @@ impl From<&DbError> for ServerError {
             context: error.where_().map(str::to_owned),
             position,
             constraint: error.constraint().map(str::to_owned),
+            column: error.column().map(str::to_owned),
         }
     }
 }

@@ -9,9 +9,11 @@ mod template;
 use std::fmt::Write;
 
 pub use database::{Clone, LANE_PREFIX, sweep};
-pub use error::{PgError, ServerError};
+pub use error::PgError;
 pub use server::{Binaries, Server};
-pub use session::{Row, Session};
+pub use session::Session;
+
+pub use crate::observation::{Row, ServerError};
 pub use template::{Template, TemplateKey, ensure as ensure_template};
 
 /// Returns bytes as hexadecimal digits.

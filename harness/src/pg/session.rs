@@ -2,18 +2,21 @@
 
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
 use tokio::task::JoinHandle;
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
-use super::error::{PgError, ServerError};
+use crate::observation::{Attempt, End, Row, ServerError};
+
+use super::error::PgError;
 
 /// How long a server may take to let us in.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One row, each value as text.
-pub type Row = Vec<Option<String>>;
+/// How many rows of one result are kept; the rest are counted.
+const KEPT: usize = 10_000;
 
 type Remarks = Arc<Mutex<Vec<ServerError>>>;
 
@@ -57,9 +60,7 @@ impl Session {
         for message in self.client.simple_query(sql).await? {
             match message {
                 SimpleQueryMessage::RowDescription(_) => rows.clear(),
-                SimpleQueryMessage::Row(row) => {
-                    rows.push((0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect());
-                }
+                SimpleQueryMessage::Row(row) => rows.push(texts(&row)),
                 _ => {}
             }
         }
@@ -69,6 +70,43 @@ impl Session {
     /// Sends text and gives back the first value of its last result.
     pub async fn value(&self, sql: &str) -> Result<Option<String>, PgError> {
         Ok(self.rows(sql).await?.into_iter().next().and_then(|row| row.into_iter().next()).flatten())
+    }
+
+    /// Sends one statement and gives back what it did, whatever that was.
+    pub async fn attempt(&self, sql: &str) -> Attempt {
+        let start = Instant::now();
+        let mut attempt = Attempt::ended(End::Done);
+        if let Err(error) = self.gather(sql, &mut attempt).await {
+            attempt.end = match error {
+                PgError::Refused(refusal) => End::Refused(refusal),
+                other => End::Lost(other.to_string()),
+            };
+        }
+        attempt.time = start.elapsed();
+        attempt.notices = self.take_remarks();
+        attempt
+    }
+
+    async fn gather(&self, sql: &str, attempt: &mut Attempt) -> Result<(), PgError> {
+        let messages = self.client.simple_query_raw(sql).await?;
+        let mut messages = std::pin::pin!(messages);
+        while let Some(message) = messages.next().await {
+            match message? {
+                SimpleQueryMessage::RowDescription(columns) => {
+                    attempt.columns = columns.iter().map(|column| column.name().to_owned()).collect();
+                    attempt.rows.clear();
+                }
+                SimpleQueryMessage::Row(row) if attempt.rows.len() < KEPT => attempt.rows.push(texts(&row)),
+                SimpleQueryMessage::CommandComplete(count) => attempt.count = count,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the number of the server's process that serves this connection.
+    pub async fn process(&self) -> Result<String, PgError> {
+        Ok(self.value("select pg_backend_pid()").await?.unwrap_or_default())
     }
 
     /// Gives back what the server remarked since this was last asked: notices and warnings.
@@ -82,4 +120,8 @@ impl Session {
         // A connection task that was aborted or broke has closed as well.
         drop(self.wire.await);
     }
+}
+
+fn texts(row: &SimpleQueryRow) -> Row {
+    (0..row.len()).map(|at| row.get(at).map(str::to_owned)).collect()
 }

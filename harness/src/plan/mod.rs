@@ -1,54 +1,105 @@
-//! What a run will judge, in order. Made from files alone, without a server.
+//! What a run will judge, in order: every name is bound, every default is filled in. Made from files alone, without a server.
 
+mod applies;
+mod names;
+mod script;
+mod select;
+mod steps;
+mod who;
+
+use crate::case::{Cast, Contract, File};
 use crate::migrate::Migration;
+use crate::problem::{Problem, Problems};
 use crate::span::Place;
+use crate::sql::on_deep_stack;
+
+pub use applies::Applies;
+pub use names::Names;
+pub use script::{Access, Control, Effect, Request, Room, Script, Statement};
+pub use select::Selection;
+pub use steps::{Look, Steps, Watched};
+pub use who::{Way, Who, settings_text};
 
 /// One thing to judge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Unit {
     /// The unit, in a sentence.
     pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What of a specification it attests.
+    pub attests: Vec<String>,
     /// What is to be judged.
     pub subject: Subject,
 }
 
 /// What a unit is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Subject {
     /// A migration is applied, whole and under its own name.
     Applies(Applies),
+    /// Statements and what must come of them.
+    Steps(Steps),
 }
 
-/// What must be on record of a migration that was applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Applies {
-    /// Its version.
-    pub version: String,
-    /// Its name.
-    pub name: String,
-    /// How many statements it has.
-    pub statements: usize,
-    /// Where it stands.
-    pub place: Place,
+/// Everything that is to be planned.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// The migrations.
+    pub migrations: &'a [Migration],
+    /// Who and what exists.
+    pub cast: &'a Cast,
+    /// The files of contracts.
+    pub files: &'a [File],
+    /// The search path of a request through the API.
+    pub search_path: &'a str,
 }
 
-/// Plans a run over the migrations; a unit is left out if a filter is given and none of them is in its name.
-pub fn plan(migrations: &[Migration], filters: &[String]) -> Vec<Unit> {
-    let units = migrations.iter().map(applies);
-    units.filter(|unit| filters.is_empty() || filters.iter().any(|filter| unit.name.contains(filter))).collect()
-}
-
-fn applies(migration: &Migration) -> Unit {
-    let script = &migration.script;
-    let place = script.source.place(0..script.source.text.lines().next().unwrap_or_default().len());
-    let applies = Applies {
-        version: migration.version.clone(),
-        name: migration.name.clone(),
-        statements: script.statements.len(),
-        place,
-    };
-    Unit {
-        name: format!("migrations/{}_{}: applies", migration.version, migration.name),
-        subject: Subject::Applies(applies),
+impl Unit {
+    /// Returns what is to be run for it, if anything of its own is.
+    pub fn script(&self) -> Option<&Script> {
+        match &self.subject {
+            Subject::Applies(_) => None,
+            Subject::Steps(it) => Some(&it.script),
+        }
     }
+}
+
+/// Plans everything: the migrations first, then the contracts in the order of their files.
+///
+/// # Errors
+/// Everything in the contracts that cannot be meant.
+pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
+    on_deep_stack(|| {
+        let mut problems = Vec::new();
+        let names = Names::of(sources.cast, sources.search_path, &mut problems);
+        let mut units: Vec<_> = sources.migrations.iter().map(applies::unit).collect();
+        for file in sources.files {
+            let planned = file.contracts.iter().flat_map(|it| contract(it, &file.name, &names, &mut problems));
+            units.extend(planned.collect::<Vec<_>>());
+        }
+        problems.extend(said_twice(&units));
+        Problems(problems).or(units)
+    })
+}
+
+fn contract(contract: &Contract, file: &str, names: &Names, problems: &mut Vec<Problem>) -> Vec<Unit> {
+    match contract {
+        Contract::Case(case) => steps::units(case, file, names, problems),
+    }
+}
+
+/// Finds units of one name: nobody could say which of them is meant.
+fn said_twice(units: &[Unit]) -> Vec<Problem> {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut problems = Vec::new();
+    for unit in units {
+        if let Some(first) = seen.insert(unit.name.as_str(), unit) {
+            let at = first.place.position();
+            let problem = Problem::new(format!("`{}` is there twice", unit.name)).at(unit.place.clone());
+            let problem = problem.note(format!("the first is at {}:{}", first.place.path.display(), at.line));
+            problems.push(problem.help("a name says which contract is meant; give one of them another"));
+        }
+    }
+    problems
 }

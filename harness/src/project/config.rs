@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
 use crate::span::Source;
+use crate::sql::quote_identifier;
 
 use super::Wanted;
 use super::layout::Layout;
@@ -20,6 +21,8 @@ pub(super) struct Config {
     auto_expose: Option<bool>,
     seed: Option<Vec<String>>,
     vault: BTreeMap<String, String>,
+    /// The schema of a request, and those that are searched besides.
+    schemas: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +58,8 @@ struct Seed {
 #[serde(default)]
 struct Api {
     auto_expose_new_tables: Option<bool>,
+    schemas: Vec<String>,
+    extra_search_path: Option<Vec<String>>,
 }
 
 impl Default for Migrations {
@@ -71,7 +76,8 @@ impl Default for Seed {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { postgres: None, migrations: true, auto_expose: None, seed: None, vault: BTreeMap::new() }
+        let schemas = schemas(&[], None);
+        Self { postgres: None, migrations: true, auto_expose: None, seed: None, vault: BTreeMap::new(), schemas }
     }
 }
 
@@ -91,7 +97,15 @@ pub(super) fn read(layout: &Layout) -> Result<Config, Problems> {
         auto_expose: file.api.auto_expose_new_tables,
         seed: file.db.seed.enabled.then_some(file.db.seed.sql_paths),
         vault: file.db.vault,
+        schemas: schemas(&file.api.schemas, file.api.extra_search_path),
     })
+}
+
+/// Returns the schemas in which a request finds things: the first that is exposed, then those searched besides.
+fn schemas(exposed: &[String], extra: Option<Vec<String>>) -> Vec<String> {
+    let first = exposed.first().map_or("public", String::as_str).to_owned();
+    let extra = extra.unwrap_or_else(|| vec!["public".to_owned(), "extensions".to_owned()]);
+    std::iter::once(first).chain(extra).collect()
 }
 
 fn mistake(source: &Source, error: &toml::de::Error) -> Problem {
@@ -101,6 +115,11 @@ fn mistake(source: &Source, error: &toml::de::Error) -> Problem {
 }
 
 impl Config {
+    /// Returns the search path of a request through the API.
+    pub(super) fn search_path(&self) -> String {
+        self.schemas.iter().map(|schema| quote_identifier(schema)).collect::<Vec<_>>().join(", ")
+    }
+
     /// Returns whether new tables are exposed, where the settings say so.
     pub(super) fn exposure(&self) -> Option<Exposure> {
         self.auto_expose.map(Exposure::of)

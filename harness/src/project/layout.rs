@@ -13,6 +13,8 @@ pub struct Layout {
     pub migrations: PathBuf,
     /// The fixtures.
     pub fixtures: PathBuf,
+    /// The contracts.
+    pub cases: PathBuf,
     /// The folder of Supabase's settings, where the project has one.
     pub supabase: Option<PathBuf>,
 }
@@ -43,6 +45,7 @@ impl Layout {
             root: root.to_path_buf(),
             migrations,
             fixtures: root.join("fixtures"),
+            cases: root.join("cases"),
             supabase: None,
         })
     }
@@ -54,8 +57,8 @@ impl Layout {
     }
 
     fn supabase(root: &Path, supabase: PathBuf) -> Self {
-        let (migrations, fixtures) = (supabase.join("migrations"), supabase.join("fixtures"));
-        Self { root: root.to_path_buf(), migrations, fixtures, supabase: Some(supabase) }
+        let [migrations, fixtures, cases] = ["migrations", "fixtures", "cases"].map(|name| supabase.join(name));
+        Self { root: root.to_path_buf(), migrations, fixtures, cases, supabase: Some(supabase) }
     }
 
     /// Returns a path as people know it.

@@ -1,14 +1,16 @@
 //! A project as it lies on the disk: where its folders are, and what its own settings say.
 
 mod config;
+mod contracts;
 mod layout;
 mod world;
-mod yaml;
 
 use std::path::{Path, PathBuf};
 
 pub use layout::{Layout, find};
+pub use world::form as world_form;
 
+use crate::case::{Cast, File};
 use crate::migrate::{self, Script};
 use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
@@ -36,6 +38,12 @@ pub struct Project {
     pub postgres: Option<u32>,
     /// What is to be said about it.
     pub remarks: Vec<String>,
+    /// Who and what exists.
+    pub cast: Cast,
+    /// The files of contracts.
+    pub files: Vec<File>,
+    /// The search path of a request through the API.
+    pub search_path: String,
 }
 
 /// A major that is wanted, and where that is said.
@@ -52,7 +60,8 @@ struct Wanted {
 pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Project, Problems> {
     let mut problems = Problems::default();
     let config = take(config::read(layout), &mut problems).unwrap_or_default();
-    let world = take(world::read(layout).map_err(Problems::from), &mut problems).unwrap_or_default();
+    let world = take(world::read(layout), &mut problems).unwrap_or_default();
+    let files = take(contracts::read(layout), &mut problems).unwrap_or_default();
     let folder = take(migrations(layout, config.migrations), &mut problems).unwrap_or_default();
     let mut remarks = folder.remarks;
     let (secrets, unset) = config.secrets(lookup);
@@ -61,9 +70,10 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let roles = take(roles(layout), &mut problems).flatten();
     let exposure = wishes.exposure.or(world.exposure).or(config.exposure()).unwrap_or(Exposure::On);
     let plan = Plan { exposure, secrets, roles, migrations: folder.migrations, seeds };
+    let search_path = config.search_path();
     let said = wishes.postgres.map(|major| Wanted { major, place: None });
     let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
-    problems.or(Project { plan, postgres, remarks })
+    problems.or(Project { plan, postgres, remarks, cast: world.cast, files, search_path })
 }
 
 fn known(wanted: Option<Wanted>) -> Result<Option<u32>, Problems> {
@@ -130,15 +140,19 @@ fn take<T>(result: Result<T, Problems>, problems: &mut Problems) -> Option<T> {
 
 /// Reads a file of settings, if it is there.
 fn settings_file(path: &Path, shown: &Path) -> Result<Option<Source>, Problem> {
+    file_of(path, shown, SETTINGS_LIMIT, "rows belong into a seed, a file of SQL that `seed` names")
+}
+
+/// Reads a file of at most so many bytes, if it is there.
+fn file_of(path: &Path, shown: &Path, limit: u64, help: &str) -> Result<Option<Source>, Problem> {
     // Whatever else hides the file is told when it is read.
     let size = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         found => found.map_or(0, |it| it.len()),
     };
-    if size > SETTINGS_LIMIT {
-        let problem = Problem::new(format!("{} is too large for a file of settings", shown.display()));
-        let problem = problem.note(format!("it has {size} bytes, and {SETTINGS_LIMIT} are the limit"));
-        return Err(problem.help("rows belong into a seed, a file of SQL that `seed` names"));
+    if size > limit {
+        let problem = Problem::new(format!("{} is too large", shown.display()));
+        return Err(problem.note(format!("it has {size} bytes, and {limit} are the limit")).help(help));
     }
     migrate::read_text(path, shown).map(Some)
 }

@@ -1,15 +1,13 @@
-//! `fixtures/world.yaml`: which Postgres the project wants and which rows its world begins with.
+//! `fixtures/world.yaml`: which Postgres the project wants, which rows its world begins with, who and what exists.
 
-use serde::Deserialize;
-use serde_yaml::Spanned;
-
-use crate::problem::Problem;
+use crate::case::{CAST_FIELDS, Cast};
+use crate::problem::Problems;
 use crate::shim::Exposure;
 use crate::span::{Place, Source};
+use crate::yaml::{self, Field, Form, Node};
 
 use super::Wanted;
 use super::layout::Layout;
-use super::yaml;
 
 /// What the file says.
 #[derive(Debug, Clone, Default)]
@@ -18,40 +16,62 @@ pub(super) struct World {
     pub(super) exposure: Option<Exposure>,
     /// The seeds, by name, and where they are named.
     pub(super) seed: Vec<(String, Place)>,
+    pub(super) cast: Cast,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    postgres: Option<Spanned<u32>>,
-    expose_new_tables: Option<bool>,
-    seed: Vec<Spanned<String>>,
+const FIELDS: [Field; 6] = [
+    Field::new("postgres", Form::Number, "The major of PostgreSQL.", "postgres: 17"),
+    Field::new(
+        "expose_new_tables",
+        Form::Bool,
+        "Whether new tables in `public` are open to the API roles.",
+        "expose_new_tables: true",
+    ),
+    Field::new("seed", Form::List(&Form::Text), "Files of rows, in order.", "seed: [organizations.sql, people.sql]"),
+    CAST_FIELDS[0],
+    CAST_FIELDS[1],
+    CAST_FIELDS[2],
+];
+
+/// Returns the form of the file.
+pub fn form() -> Form {
+    Form::Map(&FIELDS)
 }
 
 /// Reads the file, if the project has one.
-pub(super) fn read(layout: &Layout) -> Result<World, Problem> {
+pub(super) fn read(layout: &Layout) -> Result<World, Problems> {
     let path = layout.fixtures.join("world.yaml");
     let source = super::settings_file(&path, &layout.shown(&path))?;
     source.map_or_else(|| Ok(World::default()), |source| parse(&source))
 }
 
-fn parse(source: &Source) -> Result<World, Problem> {
-    let file: File = yaml::read(source)?;
-    let at = |location| yaml::place(source, location);
-    Ok(World {
-        postgres: file.postgres.map(|it| Wanted { major: it.value, place: Some(at(it.referenced)) }),
-        exposure: file.expose_new_tables.map(Exposure::of),
-        seed: file.seed.into_iter().map(|it| (it.value, at(it.referenced))).collect(),
-    })
+fn parse(source: &Source) -> Result<World, Problems> {
+    let node = yaml::read(source)?;
+    let misfits = if node.data == yaml::Data::Null { Vec::new() } else { yaml::check(&node, &form(), source) };
+    Problems(misfits).or(())?;
+    let fields = node.fields();
+    let mut problems = Vec::new();
+    let major = |node: &Node| {
+        let major = node.scalar()?.parse().ok()?;
+        Some(Wanted { major, place: Some(node.place(source)) })
+    };
+    let world = World {
+        postgres: fields.get("postgres").and_then(major),
+        exposure: fields.get("expose_new_tables").map(|_| Exposure::of(fields.is_set("expose_new_tables"))),
+        seed: fields.items("seed").iter().map(|it| (it.scalar().unwrap_or_default(), it.place(source))).collect(),
+        cast: Cast::read(&node, source, &mut problems),
+    };
+    Problems(problems).or(world)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Problem;
     use std::path::Path;
 
     fn read_text(text: &str) -> Result<World, Problem> {
-        parse(&Source::new(Path::new("world.yaml"), text))
+        parse(&Source::new(Path::new("world.yaml"), text)).map_err(|mut problems| problems.0.remove(0))
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::outcome::{Checked, Conformity, Finding, Outcome, Run, Verdict};
+use crate::outcome::{Checked, Conformity, Fault, Finding, Outcome, Run, Tally, Verdict};
+use crate::span::Place;
 
 use super::snippet::Style;
 use super::visible::visible;
@@ -57,51 +58,104 @@ pub fn header(header: &Header<'_>, style: Style) -> String {
 pub fn run(run: &Run, time: Duration, style: Style) -> String {
     let mut text = String::new();
     for outcome in &run.outcomes {
-        match &outcome.verdict {
-            Verdict::Held => held_with_stubs(&mut text, outcome, style),
-            Verdict::Broken(findings) => broken(&mut text, &outcome.name, findings, style),
-            Verdict::Unjudged(why) => {
-                line(&mut text, &format!("  {}  {}", colour(style, "33", "unjudged"), visible(&outcome.name)));
-                line(&mut text, &format!("            {}", visible(why)));
-            }
-        }
+        text.push_str(&self::outcome(outcome, style));
     }
-    let tally = run.tally();
+    line(&mut text, &format!("  {}", sum(run, time, style)));
+    text
+}
+
+/// Returns what there is to say of one contract.
+pub fn outcome(outcome: &Outcome, style: Style) -> String {
+    let mut text = String::new();
+    match &outcome.verdict {
+        Verdict::Held => held(&mut text, outcome, style),
+        Verdict::Broken(findings) => broken(&mut text, outcome, findings, style),
+        Verdict::Unjudged(fault) => unjudged(&mut text, outcome, fault, style),
+    }
+    text
+}
+
+fn sum(run: &Run, time: Duration, style: Style) -> String {
+    let Tally { held, broken, unjudged } = run.tally();
     let count = |number: usize, word: &str, code: &str| {
         let text = format!("{number} {word}");
         if number == 0 { text } else { colour(style, code, &text) }
     };
-    let sum = [
-        count(tally.held, "held", "32"),
-        count(tally.broken, "broken", "31"),
-        count(tally.unjudged, "could not be judged", "33"),
+    let parts = [
+        count(held, "held", "32"),
+        count(broken, "broken", "31"),
+        count(unjudged, "could not be judged", "33"),
         format!("{} of {} run", run.outcomes.len(), run.planned),
         seconds(time),
     ];
-    line(&mut text, &format!("  {}", sum.join(" · ")));
-    text
+    parts.join(" · ")
 }
 
-/// Says of a contract that held that it touches something that does nothing real; of any other there is nothing to say.
-fn held_with_stubs(text: &mut String, outcome: &Outcome, style: Style) {
-    if !outcome.stubs.is_empty() {
-        let said = format!("  held      {} · touches a stub: {}", visible(&outcome.name), outcome.stubs.join(", "));
-        line(text, &dim(style, &said));
+/// Says of a contract that held what is not to be overlooked; of most there is nothing to say.
+fn held(text: &mut String, outcome: &Outcome, style: Style) {
+    let touches = (!outcome.stubs.is_empty()).then(|| format!("touches a stub: {}", outcome.stubs.join(", ")));
+    let said: Vec<_> = touches.into_iter().chain(outcome.notes.iter().map(|note| visible(note))).collect();
+    if !said.is_empty() {
+        line(text, &dim(style, &format!("  held      {} · {}", visible(&outcome.name), said.join(" · "))));
     }
 }
 
-fn broken(text: &mut String, name: &str, findings: &[Finding], style: Style) {
-    let name = visible(name);
-    for finding in findings {
-        line(text, &format!("  {}    {name}  {}", colour(style, "31", "broken"), dim(style, finding.rule)));
-        if let Some(place) = &finding.place {
-            let at = place.position();
-            let path = visible(&place.path.to_string_lossy());
-            line(text, &format!("            {path}:{}:{}", at.line, at.column));
+fn broken(text: &mut String, outcome: &Outcome, findings: &[Finding], style: Style) {
+    for (at, finding) in findings.iter().enumerate() {
+        let name = visible(&outcome.name);
+        line(text, &format!("  {}    {name}  {}", colour(style, "31", "broken"), dim(style, finding.rule.name)));
+        place(text, finding.place.as_ref());
+        block(text, "expected", &finding.expected);
+        block(text, "observed", &finding.observed);
+        finding.difference.iter().for_each(|difference| block(text, "", difference));
+        if at + 1 == findings.len() {
+            circumstances(text, outcome, style);
         }
-        line(text, &format!("            expected  {}", visible(&finding.expected)));
-        line(text, &format!("            observed  {}", visible(&finding.observed)));
-        line(text, &format!("            again     pgattest run '{}'", name.replace('\'', "'\\''")));
+    }
+    after(text, outcome, style);
+}
+
+fn unjudged(text: &mut String, outcome: &Outcome, fault: &Fault, style: Style) {
+    line(text, &format!("  {}  {}", colour(style, "33", "unjudged"), visible(&outcome.name)));
+    place(text, fault.place.as_ref().or(Some(&outcome.place)));
+    block(text, "because", &fault.why);
+    fault.notes.iter().for_each(|note| block(text, "", note));
+    fault.help.iter().for_each(|help| block(text, "help", help));
+    after(text, outcome, style);
+}
+
+/// What in the database decided.
+fn circumstances(text: &mut String, outcome: &Outcome, style: Style) {
+    for it in &outcome.circumstances {
+        let said = if it.says.is_empty() { it.name.clone() } else { format!("{}  {}", it.name, it.says) };
+        block(text, &it.kind, &said);
+    }
+    outcome.notes.iter().for_each(|note| block(text, "note", note));
+    if !outcome.stubs.is_empty() {
+        block(text, "stub", &dim(style, &outcome.stubs.join(", ")));
+    }
+}
+
+/// How to see it again.
+fn after(text: &mut String, outcome: &Outcome, style: Style) {
+    let name = visible(&outcome.name).replace('\'', "'\\''");
+    if let Some(database) = &outcome.kept {
+        block(text, "kept", &format!("the database {database}"));
+    }
+    block(text, "again", &format!("pgattest run '{name}'"));
+    let sql = matches!(outcome.verdict, Verdict::Broken(_)).then(|| super::psql::script(&outcome.seen)).flatten();
+    if let Some(sql) = sql {
+        for (at, part) in sql.lines().enumerate() {
+            let word = if at == 0 { "psql" } else { "" };
+            line(text, &dim(style, &format!("            {word:<9} {}", visible(part))));
+        }
+    }
+}
+
+fn place(text: &mut String, place: Option<&Place>) {
+    if let Some(place) = place {
+        let at = place.position();
+        line(text, &format!("            {}:{}:{}", visible(&place.path.to_string_lossy()), at.line, at.column));
     }
 }
 
@@ -134,8 +188,14 @@ pub fn mismatches(results: &[Checked], style: Style) -> String {
 fn block(text: &mut String, word: &str, value: &str) {
     for (at, part) in value.lines().enumerate() {
         let word = if at == 0 { word } else { "" };
-        line(text, &format!("            {word:<9} {part}"));
+        line(text, format!("            {word:<9} {}", visible_but_styled(part)).trim_end());
     }
+}
+
+/// Returns a text made safe to show, with the styles that were put there by ourselves.
+fn visible_but_styled(text: &str) -> String {
+    let own = |part: &str| part.strip_prefix("\u{1b}[2m").and_then(|part| part.strip_suffix("\u{1b}[0m")).map(visible);
+    own(text).map_or_else(|| visible(text), |inner| format!("\u{1b}[2m{inner}\u{1b}[0m"))
 }
 
 fn line(text: &mut String, line: &str) {

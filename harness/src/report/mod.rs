@@ -1,9 +1,11 @@
 //! Turns what is known into text. Cannot start anything and writes nothing.
 
 mod console;
+mod psql;
 mod snippet;
 mod visible;
 
-pub use console::{Header, header, mismatches, run};
+pub use console::{Header, header, mismatches, outcome, run};
+pub use psql::script as psql;
 pub use snippet::{Style, problems};
 pub use visible::visible;

@@ -38,7 +38,7 @@ fn problem(problem: &Problem, renderer: &Renderer) -> String {
     let mut group = Level::ERROR.primary_title(title.as_str()).elements(problem.place.as_ref().map(|place| {
         let annotation = AnnotationKind::Primary.span(place.span.clone());
         let annotation = annotation.label(label.as_deref());
-        Snippet::source(place.text.as_str()).path(path.as_str()).annotation(annotation)
+        Snippet::source(&*place.text).path(path.as_str()).annotation(annotation)
     }));
     for note in &notes {
         group = group.element(Level::NOTE.message(note.as_str()));

@@ -1,33 +1,247 @@
-//! Carries a plan out: a clone of the world, an observation for each unit, a verdict for each observation.
+//! Carries a plan out: rooms, an observation for each unit, a verdict for each observation.
+
+mod circumstances;
+mod facts;
+mod lane;
+mod ledger;
+mod reach;
+mod request;
+mod trial;
+
+use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+pub use libtest_mimic::Arguments;
 
 use crate::judge;
-use crate::migrate::recorded;
-use crate::outcome::{Outcome, Run, Verdict};
+use crate::observation::{Seen, Trouble};
+use crate::outcome::{Fault, Outcome, Run, Verdict};
 use crate::pg::{Clone, PgError, Server};
-use crate::plan::{Subject, Unit};
+use crate::plan::{Applies, Room, Script, Subject, Unit};
+use crate::sql::mentioned;
 use crate::world::World;
 
-/// Runs a plan in a clone of a world.
-pub async fn run(server: &Server, world: &World, units: &[Unit]) -> Run {
-    let history = observe(server, world).await;
-    let outcomes = units.iter().map(|unit| {
-        let verdict = match (&unit.subject, &history) {
-            (Subject::Applies(applies), Ok(history)) => judge::applies(applies, history),
-            (_, Err(error)) => Verdict::Unjudged(error.to_string()),
-        };
-        let Subject::Applies(applies) = &unit.subject;
-        let file = format!("{}_{}", applies.version, applies.name);
-        let touched = world.record.stubs.iter().filter(|stub| stub.touched_by.contains(&file));
-        Outcome { name: unit.name.clone(), verdict, stubs: touched.map(|stub| stub.name.clone()).collect() }
-    });
-    Run { planned: units.len(), outcomes: outcomes.collect() }
+use facts::Facts;
+use lane::Lane;
+use ledger::Ledger;
+
+/// How a run is to be carried out.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What libtest-mimic is told.
+    pub arguments: Arguments,
+    /// The search path of a request through the API.
+    pub search_path: String,
+    /// Whether the databases of what did not hold stay.
+    pub keep: Keep,
 }
 
-async fn observe(server: &Server, world: &World) -> Result<Vec<(String, String, usize)>, PgError> {
-    let clone = Clone::make(server, &world.template.name, 0).await?;
-    let session = server.session(&clone.name).await?;
-    let history = recorded(&session).await;
-    session.close().await;
-    clone.drop(server).await?;
-    history
+/// Whether the databases of what did not hold stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// They go.
+    Nothing,
+    /// They stay, and the outcome names them.
+    Broken,
+}
+
+/// Everything that units are carried out with.
+struct Runner<'a> {
+    server: &'a Server,
+    world: &'a World,
+    options: &'a Options,
+    facts: Facts,
+    settings: Vec<String>,
+    lanes: Mutex<Vec<Lane>>,
+    clones: AtomicUsize,
+}
+
+/// Runs a plan; `told` is what a test says that did not hold.
+pub async fn run(
+    server: &Server,
+    world: &World,
+    units: &[Unit],
+    options: &Options,
+    told: &(dyn Fn(&Outcome) -> String + Sync),
+) -> Run {
+    let mut ledger = Ledger::of(units);
+    let runner = match Runner::open(server, world, units, options).await {
+        Ok(runner) => runner,
+        Err(error) => {
+            for (at, unit) in units.iter().enumerate() {
+                let fault = Fault::new(error.to_string());
+                ledger.enter(at, Outcome::new(unit.name.clone(), unit.place.clone(), fault.into()));
+            }
+            return ledger.close();
+        }
+    };
+    let (mut jobs, conclusion) = trial::start(units, options.arguments.clone());
+    let mut working = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            job = jobs.recv() => match job {
+                Some(job) => working.push(carry_out(&runner, units, job, told)),
+                None => break,
+            },
+            Some((at, outcome)) = working.next() => ledger.enter(at, outcome),
+        }
+    }
+    while let Some((at, outcome)) = working.next().await {
+        ledger.enter(at, outcome);
+    }
+    // It counts what was entered above.
+    drop(conclusion.await);
+    ledger.close()
+}
+
+async fn carry_out(
+    runner: &Runner<'_>,
+    units: &[Unit],
+    job: trial::Job,
+    told: &(dyn Fn(&Outcome) -> String + Sync),
+) -> (usize, Outcome) {
+    let unit = &units[job.unit];
+    let start = Instant::now();
+    let done = AssertUnwindSafe(runner.unit(unit)).catch_unwind().await;
+    let mut outcome = done.unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().cloned();
+        let said = said.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned())).unwrap_or_default();
+        let fault = Fault::new(format!("pgattest itself failed: {said}"));
+        Outcome::new(unit.name.clone(), unit.place.clone(), fault.into())
+    });
+    outcome.time = start.elapsed();
+    let reply = if outcome.verdict == Verdict::Held { Ok(()) } else { Err(told(&outcome)) };
+    // Nobody waits for it if the run was ended.
+    drop(job.reply.send(reply));
+    (job.unit, outcome)
+}
+
+impl<'a> Runner<'a> {
+    async fn open(server: &'a Server, world: &'a World, units: &[Unit], options: &'a Options) -> Result<Self, PgError> {
+        let clone = Clone::make(server, &world.template.name, 0).await?;
+        let session = server.session(&clone.name).await?;
+        let facts = Facts::of(&session).await?;
+        session.close().await;
+        let settings = settings(units, &facts);
+        let lane = Lane::open(server, &clone, &settings).await?;
+        Ok(Self { server, world, options, facts, settings, lanes: Mutex::new(vec![lane]), clones: AtomicUsize::new(1) })
+    }
+
+    async fn unit(&self, unit: &Unit) -> Outcome {
+        let (verdict, seen, notes, kept) = match (&unit.subject, unit.script()) {
+            (Subject::Applies(applies), _) => (self.applies(applies), Seen::default(), Vec::new(), None),
+            (subject, Some(script)) => self.script(subject, script).await,
+            (_, None) => (Fault::new("there is nothing to run").into(), Seen::default(), Vec::new(), None),
+        };
+        let circumstances = match &verdict {
+            Verdict::Broken(_) => self.circumstances(&seen).await,
+            Verdict::Held | Verdict::Unjudged(_) => Vec::new(),
+        };
+        let stubs = self.stubs(unit);
+        let attests = unit.attests.clone();
+        let outcome = Outcome::new(unit.name.clone(), unit.place.clone(), verdict);
+        Outcome { seen, notes, kept, circumstances, stubs, attests, ..outcome }
+    }
+
+    fn applies(&self, applies: &Applies) -> Verdict {
+        match &self.facts.history {
+            Ok(history) => judge::applies(applies, history),
+            Err(error) => {
+                Fault::new(format!("the history cannot be read: {error}")).at(Some(applies.place.clone())).into()
+            }
+        }
+    }
+
+    async fn script(&self, subject: &Subject, script: &Script) -> (Verdict, Seen, Vec<String>, Option<String>) {
+        if script.room == Room::Lane && self.options.keep == Keep::Nothing {
+            let seen = self.in_lane(script).await;
+            return (judge::judge(subject, &seen), seen, Vec::new(), None);
+        }
+        let clone = match self.clone().await {
+            Ok(clone) => clone,
+            Err(error) => return (judge::judge(subject, &lane::troubled(&error)), Seen::default(), Vec::new(), None),
+        };
+        let run = lane::run_alone(self.server, &clone, script, &self.facts, &self.options.search_path);
+        let (seen, notes) = run.await;
+        let verdict = judge::judge(subject, &seen);
+        if self.options.keep == Keep::Broken && verdict != Verdict::Held {
+            return (verdict, seen, notes, Some(clone.name));
+        }
+        // What cannot be dropped now goes with the run.
+        drop(clone.drop(self.server).await);
+        (verdict, seen, notes, None)
+    }
+
+    async fn in_lane(&self, script: &Script) -> Seen {
+        let idle = self.lanes.lock().ok().and_then(|mut lanes| lanes.pop());
+        let lane = match idle {
+            Some(lane) => lane,
+            None => match self.lane().await {
+                Ok(lane) => lane,
+                Err(error) => return lane::troubled(&error),
+            },
+        };
+        let (mut seen, cleaned) = lane.run(script, &self.facts, &self.options.search_path).await;
+        match (cleaned, self.lanes.lock()) {
+            (Ok(()), Ok(mut lanes)) => lanes.push(lane),
+            (Ok(()), Err(_)) => {}
+            (Err(error), _) => seen.trouble = seen.trouble.or_else(|| Some(Trouble::new(error.to_string()))),
+        }
+        seen
+    }
+
+    async fn lane(&self) -> Result<Lane, PgError> {
+        let clone = self.clone().await?;
+        Lane::open(self.server, &clone, &self.settings).await
+    }
+
+    async fn clone(&self) -> Result<Clone, PgError> {
+        let number = self.clones.fetch_add(1, Ordering::Relaxed);
+        Clone::make(self.server, &self.world.template.name, number).await
+    }
+
+    async fn circumstances(&self, seen: &Seen) -> Vec<crate::outcome::Circumstance> {
+        let lane = match self.lanes.lock().ok().and_then(|mut lanes| lanes.pop()) {
+            Some(lane) => lane,
+            None => match self.lane().await {
+                Ok(lane) => lane,
+                Err(_) => return Vec::new(),
+            },
+        };
+        let found = circumstances::of(lane.session(), seen).await;
+        if let Ok(mut lanes) = self.lanes.lock() {
+            lanes.push(lane);
+        }
+        found
+    }
+
+    /// Returns the stubs that a unit speaks of.
+    fn stubs(&self, unit: &Unit) -> Vec<String> {
+        let stubs = self.world.record.stubs.iter();
+        let spoken = unit.script().map(|script| {
+            script.requests.iter().flat_map(|request| mentioned(request.statement.text())).collect::<BTreeSet<_>>()
+        });
+        let touched = stubs.filter(|stub| match (&unit.subject, &spoken) {
+            (Subject::Applies(applies), _) => stub.touched_by.contains(&applies.file()),
+            (_, Some(words)) => stub.names.iter().any(|name| words.contains(name)),
+            (_, None) => false,
+        });
+        touched.map(|stub| stub.name.clone()).collect()
+    }
+}
+
+/// Returns every setting of one's own that units or functions set.
+fn settings(units: &[Unit], facts: &Facts) -> Vec<String> {
+    let scripts = units.iter().filter_map(Unit::script);
+    let requests = scripts.flat_map(|script| &script.requests);
+    let keys = requests.flat_map(|request| request.settings.iter().chain(&request.who.settings));
+    let mut keys: BTreeSet<_> = keys.map(|(key, _)| key.clone()).filter(|key| key.contains('.')).collect();
+    keys.extend(facts.settings_of_functions.iter().cloned());
+    keys.insert("request.jwt.claims".to_owned());
+    keys.into_iter().collect()
 }

@@ -195,6 +195,7 @@ mod tests {
             context: None,
             position: None,
             constraint: None,
+            column: None,
         }
     }
 

@@ -1,16 +1,21 @@
 //! SQL text, understood by Postgres's own parser. The only module that knows `pg_query`.
 
 mod action;
+mod bind;
+mod kind;
 mod name;
 mod role;
+mod search;
 mod split;
 mod syntax;
 
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
+pub use bind::{FillError, Filled, Hole, Template, Value, template};
+pub use kind::{Kind, Locking, Meaning, meaning};
 pub use name::{
     changed_things, confine_role_setting, created_roles, extension_requests, mentioned, quote_identifier,
     quote_literal, rename_database,
 };
 pub use role::alter_instead_of_create;
-pub use split::{Statement, split};
+pub use split::{Statement, on_deep_stack, split};
 pub use syntax::SyntaxError;

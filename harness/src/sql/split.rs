@@ -1,6 +1,9 @@
 //! A file cut into its statements.
 
+use std::cell::Cell;
 use std::ops::Range;
+
+use pg_query::NodeEnum;
 
 use super::action::{Action, of_node};
 use super::syntax::{self, SyntaxError};
@@ -19,26 +22,56 @@ pub struct Statement {
 /// The stack on which trees are read and dropped: they are as deep as people nest, and a thread's own stack is small.
 const STACK: usize = 1 << 29;
 
+thread_local! {
+    static IS_DEEP: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does a work that reads SQL on a stack that is deep enough for it.
+///
+/// Starting a thread costs more than reading a small statement, so whoever reads many does it all in one such work: what
+/// asks for the deep stack while it is on it stays where it is.
+///
+/// # Panics
+/// Where the work does.
+pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if IS_DEEP.get() {
+        return work();
+    }
+    let mut work = Some(work);
+    let mut run = || {
+        IS_DEEP.set(true);
+        work.take().map(|work| work())
+    };
+    let done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &mut run).ok()?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    });
+    // Where no thread can be had, the stack at hand has to do.
+    done.or_else(|| work.take().map(|work| work())).expect("the work is done by the thread or, if none started, here")
+}
+
 /// Cuts a text into statements, as Postgres itself would.
 ///
 /// # Errors
 /// The first thing that Postgres's grammar does not accept.
 pub fn split(text: &str) -> Result<Vec<Statement>, SyntaxError> {
-    std::thread::scope(|scope| {
-        let deep = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || split_here(text));
-        let done = deep.ok().and_then(|thread| thread.join().ok());
-        done.unwrap_or_else(|| {
-            Err(SyntaxError { message: "the file is nested too deeply to be read".to_owned(), span: 0..0 })
-        })
-    })
+    let statement = |span: Range<usize>, node: Option<NodeEnum>| {
+        let action = node.as_ref().map_or(Action::Other, of_node);
+        Statement { text: text[span.clone()].to_owned(), span, action }
+    };
+    on_deep_stack(|| read(text, statement))
 }
 
-fn split_here(text: &str) -> Result<Vec<Statement>, SyntaxError> {
-    if text.contains('\0') {
-        let at = text.find('\0').unwrap_or(0);
-        return Err(SyntaxError { message: "a NUL byte cannot stand in SQL".to_owned(), span: at..at + 1 });
-    }
-    let tree = pg_query::parse(text, 0).map_err(|error| syntax::locate(text, &error.to_string()))?;
+/// Reads every statement of a text, with its bytes in the text and its tree.
+pub(super) fn read<T>(
+    text: &str,
+    statement: impl Fn(Range<usize>, Option<NodeEnum>) -> T,
+) -> Result<Vec<T>, SyntaxError> {
+    refuse_nul(text)?;
+    // The library asserts what it has not thought of.
+    let parsed = std::panic::catch_unwind(|| pg_query::parse(text, 0));
+    let unread = |_| SyntaxError { message: "the parser gives up on this text".to_owned(), span: 0..0 };
+    let tree = parsed.map_err(unread)?.map_err(|error| syntax::locate(text, &error.to_string()))?;
     let raw = tree.protobuf.stmts;
     let mut statements = Vec::with_capacity(raw.len());
     let mut after = 0;
@@ -47,13 +80,16 @@ fn split_here(text: &str) -> Result<Vec<Statement>, SyntaxError> {
         let length = usize::try_from(stmt.stmt_len).unwrap_or(0);
         let end = if length == 0 { text.len() } else { start + length };
         // The parser leaves the comments before a statement out; here they stay with it.
-        let span = trim(text, after..end);
+        statements.push(statement(trim(text, after..end), stmt.stmt.and_then(|node| node.node)));
         after = end;
-        let node = stmt.stmt.and_then(|node| node.node);
-        let action = node.as_ref().map_or(Action::Other, of_node);
-        statements.push(Statement { text: text[span.clone()].to_owned(), span, action });
     }
     Ok(statements)
+}
+
+/// Refuses a text that no server could be sent.
+pub(super) fn refuse_nul(text: &str) -> Result<(), SyntaxError> {
+    let nul = |at| SyntaxError { message: "a NUL byte cannot stand in SQL".to_owned(), span: at..at + 1 };
+    text.find('\0').map_or(Ok(()), |at| Err(nul(at)))
 }
 
 impl Statement {
@@ -97,6 +133,23 @@ mod tests {
         let chain = vec!["'a'"; 400].join(" || ");
         let nest = format!("select {}1{}", "(case when true then ".repeat(100), " end)".repeat(100));
         assert_eq!(texts(&format!("select {chain};\n{nest};")).len(), 2);
+    }
+
+    #[test]
+    fn one_deep_stack_serves_everything_that_is_asked_of_it() {
+        let here = std::thread::current().id();
+        let (outer, inner) = on_deep_stack(|| {
+            let inner = on_deep_stack(|| std::thread::current().id());
+            (std::thread::current().id(), inner)
+        });
+        assert_ne!(outer, here);
+        assert_eq!(outer, inner);
+    }
+
+    #[test]
+    fn a_panic_on_the_deep_stack_reaches_whoever_asked_for_it() {
+        let panic = std::panic::catch_unwind(|| on_deep_stack(|| panic!("as it was")));
+        assert_eq!(panic.expect_err("a panic").downcast_ref(), Some(&"as it was"));
     }
 
     #[test]

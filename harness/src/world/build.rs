@@ -151,7 +151,12 @@ async fn note_stand_ins(record: &mut Record, server: &Server, plan: &Plan, datab
         let touches = spoken.iter().filter(|(_, words)| names.iter().any(|name| words.contains(name)));
         touches.map(|(it, _)| format!("{}_{}", it.version, it.name)).collect()
     };
-    let stub = |it: &StoodIn| Stub { name: it.name.clone(), says: it.says.to_owned(), touched_by: touching(&it.names) };
+    let stub = |it: &StoodIn| Stub {
+        name: it.name.clone(),
+        says: it.says.to_owned(),
+        names: it.names.clone(),
+        touched_by: touching(&it.names),
+    };
     record.stubs = found.iter().filter(|it| it.is_stub).map(stub).collect();
     record.imitations = found.into_iter().filter(|it| !it.is_stub).map(|it| it.name).collect();
     Ok(())

@@ -20,6 +20,9 @@ pub struct Stub {
     pub name: String,
     /// What is not real about it.
     pub says: String,
+    /// The names under which it is spoken of.
+    #[serde(default)]
+    pub names: Vec<String>,
     /// The migrations that touch it, by the names of their files.
     pub touched_by: Vec<String>,
 }

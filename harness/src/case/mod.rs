@@ -1,0 +1,39 @@
+//! What the files of a project say: who and what exists, and the contracts. Nothing is resolved and nothing is filled in.
+//!
+//! A kind of contract is one file here, one in `plan`, one in `judge`, and one line in [`KINDS`].
+
+mod cast;
+mod expect;
+pub(crate) mod expected;
+mod file;
+mod steps;
+mod words;
+
+pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
+pub use expect::{Expect, Outcome};
+pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
+pub use file::{File, form, read};
+pub use steps::{Case, Interleave, Look, Step};
+pub use words::{Sql, Word};
+
+use crate::problem::Problem;
+use crate::span::Source;
+use crate::yaml::{Field, Node};
+
+/// A contract as it was written.
+#[derive(Debug, Clone)]
+pub enum Contract {
+    /// Statements and what must come of them.
+    Case(Case),
+}
+
+/// A kind of contract: its key in a file, and how what stands there is read.
+pub(super) struct Kind {
+    /// The key and its form.
+    field: Field,
+    /// Reads an item that has its form; what makes no sense in it is added to the problems.
+    read: fn(&Node, &Source, &mut Vec<Problem>) -> Option<Contract>,
+}
+
+/// Every kind of contract.
+const KINDS: [Kind; 1] = [steps::KIND];

@@ -1,0 +1,109 @@
+//! The kind `cases`: each step against what is expected of it, in order; the first that is broken says enough.
+
+use crate::case::{Expect, Expected, ExpectedRow};
+use crate::observation::{Seen, Tried};
+use crate::outcome::{Fault, Finding, Verdict};
+use crate::plan::{Look, Steps, Watched};
+use crate::rule;
+
+use super::expect;
+
+/// Judges a case.
+pub(super) fn judge(steps: &Steps, seen: &Seen) -> Verdict {
+    for watched in &steps.watched {
+        match watch(watched, steps, seen) {
+            Ok(findings) if findings.is_empty() => {}
+            Ok(findings) => return Verdict::Broken(findings),
+            Err(fault) => return fault.into(),
+        }
+    }
+    Verdict::Held
+}
+
+fn watch(watched: &Watched, steps: &Steps, seen: &Seen) -> Result<Vec<Finding>, Fault> {
+    let tried = entry(watched.request, seen).map_err(|fault| fault.at(Some(watched.place.clone())))?;
+    let statement = &steps.script.requests[watched.request].statement;
+    let findings = match &watched.expect {
+        Some(expect) => expect::judge(&named(expect, seen), statement, tried)?,
+        None => expect::judge_done(&watched.place, statement, tried)?,
+    };
+    if !findings.is_empty() {
+        return Ok(findings);
+    }
+    let mut findings = Vec::new();
+    for (request, look) in &watched.looks {
+        findings.extend(afterwards(look, entry(*request, seen)?, watched)?);
+    }
+    Ok(findings)
+}
+
+fn afterwards(look: &Look, tried: &Tried, watched: &Watched) -> Result<Option<Finding>, Fault> {
+    let place = watched.expect.as_ref().map_or(&watched.place, |expect| &expect.place);
+    if let Some(error) = tried.attempt.refusal() {
+        let place = match look {
+            Look::Holds(sql) => sql.whole(),
+            Look::Privileges(relation, _) => relation.place.clone(),
+        };
+        return Err(Fault::new(format!("this cannot be asked here: {}", error.message)).at(Some(place)));
+    }
+    let first = || tried.attempt.rows.first().and_then(|row| row.first()).cloned().flatten();
+    match look {
+        Look::Holds(sql) => Ok((first().as_deref() != Some("t")).then(|| {
+            let observed = first().unwrap_or_else(|| "null".to_owned());
+            let observed = if observed == "f" { "false".to_owned() } else { observed };
+            Finding::new(&rule::HOLDS, format!("true: {}", sql.text.trim()), observed).at(&sql.whole())
+        })),
+        Look::Privileges(relation, wanted) => {
+            let found: Vec<_> = tried.attempt.rows.iter().filter_map(|row| row.first()?.clone()).collect();
+            Ok(privileges(wanted, &found).map(|it| it.at(&relation.place)))
+        }
+    }
+    .map(|finding| finding.map(|it| if it.place.is_some() { it } else { it.at(place) }))
+}
+
+fn privileges(wanted: &[String], found: &[String]) -> Option<Finding> {
+    const ALL: usize = 7;
+    let is_all = wanted.iter().any(|word| word == "all");
+    let agrees = if is_all { found.len() == ALL } else { same(wanted, found) };
+    let shown = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+    (!agrees).then(|| Finding::new(&rule::PRIVILEGES, shown(wanted), shown(found)))
+}
+
+fn same(wanted: &[String], found: &[String]) -> bool {
+    let sorted = |list: &[String]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list
+    };
+    sorted(wanted) == sorted(found)
+}
+
+fn entry(request: usize, seen: &Seen) -> Result<&Tried, Fault> {
+    seen.tried.get(request).ok_or_else(|| trouble(seen))
+}
+
+/// Returns why an observation is not there.
+pub(super) fn trouble(seen: &Seen) -> Fault {
+    match &seen.trouble {
+        Some(trouble) => Fault { help: trouble.help.clone(), ..Fault::new(&trouble.why) },
+        None => Fault::new("it was not reached"),
+    }
+}
+
+/// Puts the values that were kept on the way into an expectation.
+fn named(expect: &Expect, seen: &Seen) -> Expect {
+    let mut expect = expect.clone();
+    let kept = |name: &str| {
+        let found = seen.kept.iter().rev().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.clone().map_or(Expected::Null, Expected::Text))
+    };
+    let mut bind = |value: &mut Expected| value.name(&mut |name: &str| kept(name));
+    for row in expect.rows.iter_mut().flat_map(|rows| &mut rows.rows) {
+        match row {
+            ExpectedRow::Named(values) => values.iter_mut().for_each(|(_, value)| bind(value)),
+            ExpectedRow::Positional(values) => values.iter_mut().for_each(&mut bind),
+        }
+    }
+    expect.value.iter_mut().for_each(bind);
+    expect
+}

@@ -1,0 +1,133 @@
+//! What Postgres did, without any opinion about it.
+
+use std::time::Duration;
+
+/// One row, each value as text.
+pub type Row = Vec<Option<String>>;
+
+/// What Postgres said when it refused a statement, or remarked on one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message} (SQLSTATE {sqlstate})")]
+pub struct ServerError {
+    /// The five characters.
+    pub sqlstate: String,
+    /// The message.
+    pub message: String,
+    /// The detail, if any.
+    pub detail: Option<String>,
+    /// The hint, if any.
+    pub hint: Option<String>,
+    /// Where it happened, as Postgres tells it: a function, a line.
+    pub context: Option<String>,
+    /// The character of the statement, counted from one.
+    pub position: Option<usize>,
+    /// The constraint that refused, if any.
+    pub constraint: Option<String>,
+    /// The column that it is about, if any.
+    pub column: Option<String>,
+}
+
+/// What one statement did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The columns of its result; none if it gives no rows.
+    pub columns: Vec<String>,
+    /// Its rows, as many as are kept.
+    pub rows: Vec<Row>,
+    /// How many rows it gave or changed.
+    pub count: u64,
+    /// How it ended.
+    pub end: End,
+    /// What was remarked on the way.
+    pub notices: Vec<ServerError>,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// How a statement ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// It was done.
+    Done,
+    /// The server refused it.
+    Refused(Box<ServerError>),
+    /// It waits for another session.
+    Blocked,
+    /// The connection broke.
+    Lost(String),
+}
+
+/// A request that was tried, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// Who acted.
+    pub who: String,
+    /// What was sent to become them.
+    pub setup: String,
+    /// The statement as it was sent.
+    pub sent: String,
+    /// What it did.
+    pub attempt: Attempt,
+    /// The byte of the author's text that the refusal points at.
+    pub error_at: Option<usize>,
+    /// Whether somebody else could do the same.
+    pub control: Option<Control>,
+}
+
+/// Whether somebody may do what is denied to somebody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    /// Who could, and what it did.
+    pub reached: Option<(String, Attempt)>,
+    /// Who could not, and what came of it in a few words.
+    pub failed: Vec<(String, String)>,
+}
+
+/// Everything that was observed of one unit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// What was tried, in the order of the script; short if something ended it.
+    pub tried: Vec<Tried>,
+    /// The values that were kept: the name, and the value.
+    pub kept: Vec<(String, Option<String>)>,
+    /// Why it could not go on.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why something could not be observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Why, in a sentence.
+    pub why: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Trouble {
+    /// Makes trouble of its reason.
+    pub fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), help: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl Attempt {
+    /// Returns an attempt that ended before it did anything.
+    pub fn ended(end: End) -> Self {
+        Self { columns: Vec::new(), rows: Vec::new(), count: 0, end, notices: Vec::new(), time: Duration::ZERO }
+    }
+
+    /// Returns the refusal, if it was refused.
+    pub fn refusal(&self) -> Option<&ServerError> {
+        match &self.end {
+            End::Refused(error) => Some(error),
+            End::Done | End::Blocked | End::Lost(_) => None,
+        }
+    }
+}

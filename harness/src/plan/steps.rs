@@ -1,0 +1,254 @@
+//! The kind `cases`, with everything filled in: which requests are made, and what is expected of which.
+
+use std::sync::Arc;
+
+use crate::case::{self, Case, Expect, Expected, ExpectedRow, ExpectedRows, Sql, Word};
+use crate::problem::Problem;
+use crate::span::Place;
+use crate::sql::quote_literal;
+
+use super::names::Names;
+use super::script::{Access, Control, Effect, Request, Room, Script, Statement};
+use super::who::{Who, settings_text};
+use super::{Subject, Unit};
+
+/// Statements and what must come of them.
+#[derive(Debug, Clone)]
+pub struct Steps {
+    /// What is run.
+    pub script: Script,
+    /// What is expected of which request.
+    pub watched: Vec<Watched>,
+}
+
+/// A request of which something is expected.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    /// Which request.
+    pub request: usize,
+    /// What is expected, if anything is; a step without expectation must not fail.
+    pub expect: Option<Expect>,
+    /// Where it stands.
+    pub place: Place,
+    /// What is asked afterwards: the request, and what it must answer.
+    pub looks: Vec<(usize, Look)>,
+}
+
+/// What is asked after a request.
+#[derive(Debug, Clone)]
+pub enum Look {
+    /// A condition that must be true.
+    Holds(Sql),
+    /// The privileges on a relation, which must be these.
+    Privileges(Word, Vec<String>),
+}
+
+/// What is known while a case is being planned.
+struct Planner<'a> {
+    case: &'a Case,
+    names: Arc<Names>,
+    requests: Vec<Request>,
+    watched: Vec<Watched>,
+    kept: Vec<String>,
+    problems: &'a mut Vec<Problem>,
+}
+
+/// Plans a case; one of several actors makes a unit for each.
+pub(super) fn units(case: &Case, file: &str, names: &Names, problems: &mut Vec<Problem>) -> Vec<Unit> {
+    let names = Arc::new(names.clone());
+    if case.actors.len() <= 1 {
+        return unit(case, case.actors.first(), file, &names, problems).into_iter().collect();
+    }
+    let of_actor = |actor: &Word, problems: &mut Vec<Problem>| {
+        let mut unit = unit(case, Some(actor), file, &names, problems)?;
+        unit.name = format!("{} (as {})", unit.name, actor.text);
+        Some(unit)
+    };
+    case.actors.iter().filter_map(|actor| of_actor(actor, problems)).collect()
+}
+
+fn unit(
+    case: &Case,
+    actor: Option<&Word>,
+    file: &str,
+    names: &Arc<Names>,
+    problems: &mut Vec<Problem>,
+) -> Option<Unit> {
+    let before = problems.len();
+    let mut planner = Planner {
+        case,
+        names: Arc::clone(names),
+        requests: Vec::new(),
+        watched: Vec::new(),
+        kept: Vec::new(),
+        problems,
+    };
+    for step in &case.steps {
+        planner.step(step, actor);
+    }
+    for look in &case.after {
+        planner.after(look);
+    }
+    let Planner { requests, watched, .. } = planner;
+    if problems.len() > before {
+        return None;
+    }
+    let is_frozen = requests.iter().any(|request| request.at.is_some());
+    let is_lane = (case.steps.len() == 1 || case.is_one_transaction) && !case.is_isolated && !is_frozen;
+    let script = Script { room: if is_lane { Room::Lane } else { Room::Own }, requests };
+    Some(Unit {
+        name: format!("{file}: {}", case.name.text),
+        place: case.name.place.clone(),
+        attests: case.attests.clone(),
+        subject: Subject::Steps(Steps { script, watched }),
+    })
+}
+
+impl Planner<'_> {
+    fn step(&mut self, step: &case::Step, actor: Option<&Word>) {
+        let Some(who) = self.actor(step.who.as_ref().or(actor), &step.run) else { return };
+        let statement = match Statement::read(&step.run, &who, &self.names, &self.kept) {
+            Ok(statement) => statement,
+            Err(found) => return self.problems.extend(found),
+        };
+        let mut request = Request::new(Arc::clone(&who), statement);
+        request.settings = self.settings(&step.settings);
+        request.at = step.at.as_ref().or(self.case.at.as_ref()).map(|word| word.text.clone());
+        request.access = if step.is_read_only { Access::ReadOnly } else { Access::ReadWrite };
+        request.keep = step.keep.iter().map(|(name, column)| (name.text.clone(), column.clone())).collect();
+        request.control = self.control(step, &who);
+        let at = self.requests.len();
+        self.requests.push(request);
+        self.keep(step);
+        let expect = step.expect.as_ref().map(|expect| self.bound(expect, &who));
+        let looks = step.expect.as_ref().map(|expect| self.looks(expect, &who)).unwrap_or_default();
+        self.watched.push(Watched { request: at, expect, place: step.run.whole(), looks });
+    }
+
+    fn after(&mut self, look: &case::Look) {
+        let who = match &look.who {
+            Some(word) => self.names.clone().actor(word, self.problems),
+            None => Some(Arc::new(Who::harness())),
+        };
+        let Some(who) = who else { return };
+        let statement = match Statement::read(&look.run, &who, &self.names, &self.kept) {
+            Ok(statement) => statement,
+            Err(found) => return self.problems.extend(found),
+        };
+        let at = self.requests.len();
+        let control = self.control_for(&look.expect, None, &who);
+        let effect = Effect::Undone;
+        self.requests.push(Request { effect, control, ..Request::new(Arc::clone(&who), statement) });
+        let looks = self.looks(&look.expect, &who);
+        let expect = Some(self.bound(&look.expect, &who));
+        self.watched.push(Watched { request: at, expect, place: look.run.whole(), looks });
+    }
+
+    fn actor(&mut self, word: Option<&Word>, run: &Sql) -> Option<Arc<Who>> {
+        let Some(word) = word else {
+            let problem = Problem::new("nobody acts here").at(run.whole());
+            self.problems.push(problem.help("say who: `as: <actor>`, in the step or in the case"));
+            return None;
+        };
+        let session = self.case.sessions.iter().find(|(name, _)| name.text == word.text);
+        let word = session.map_or(word, |(_, actor)| actor);
+        self.names.clone().actor(word, self.problems)
+    }
+
+    fn settings(&self, own: &[(String, serde_json::Value)]) -> Vec<(String, String)> {
+        let all = self.case.settings.iter().chain(own).map(|(key, value)| (key.clone(), self.names.bind_json(value)));
+        settings_text(&all.collect::<Vec<_>>())
+    }
+
+    fn control(&mut self, step: &case::Step, who: &Who) -> Control {
+        match &step.expect {
+            Some(expect) => self.control_for(expect, step.control.as_ref(), who),
+            None => Control::NotNeeded,
+        }
+    }
+
+    fn control_for(&mut self, expect: &Expect, named: Option<&Word>, who: &Who) -> Control {
+        if !expect.outcome.as_ref().is_some_and(case::Outcome::is_denial) {
+            return Control::NotNeeded;
+        }
+        match named {
+            Some(word) => Control::AnyOf(self.names.clone().actor(word, self.problems).into_iter().collect()),
+            None => Control::AnyOf(self.names.others(who)),
+        }
+    }
+
+    fn keep(&mut self, step: &case::Step) {
+        for (name, _) in &step.keep {
+            if self.names.value(&name.text, None).is_some() {
+                let problem = Problem::new(format!("`${}` means something already", name.text)).at(name.place.clone());
+                self.problems.push(problem.help("choose another name for what is kept"));
+            }
+            self.kept.push(name.text.clone());
+        }
+    }
+
+    /// Plans what an expectation asks for besides the statement itself.
+    fn looks(&mut self, expect: &Expect, who: &Who) -> Vec<(usize, Look)> {
+        let mut looks = Vec::new();
+        for sql in &expect.holds {
+            match Statement::condition(sql, who, &self.names, &self.kept) {
+                Ok(statement) => looks.push((self.ask(statement), Look::Holds(sql.clone()))),
+                Err(found) => self.problems.extend(found),
+            }
+        }
+        for (relation, privileges) in &expect.privileges {
+            let statement = Statement::own(&privileges_of(who, &relation.text), &self.names);
+            looks.push((self.ask(statement), Look::Privileges(relation.clone(), privileges.clone())));
+        }
+        looks
+    }
+
+    fn ask(&mut self, statement: Statement) -> usize {
+        let request = Request::new(Arc::new(Who::harness()), statement);
+        self.requests.push(Request { effect: Effect::Undone, ..request });
+        self.requests.len() - 1
+    }
+
+    /// Puts what names stand for into an expectation; names that are kept later are left for later.
+    fn bound(&mut self, expect: &Expect, who: &Who) -> Expect {
+        let mut expect = expect.clone();
+        let place = expect.place.clone();
+        if let Some(rows) = &mut expect.rows {
+            self.bind_rows(rows, who, &place);
+        }
+        if let Some(value) = &mut expect.value {
+            self.bind(value, who, &place);
+        }
+        expect
+    }
+
+    fn bind_rows(&mut self, rows: &mut ExpectedRows, who: &Who, place: &Place) {
+        for row in &mut rows.rows {
+            match row {
+                ExpectedRow::Named(values) => values.iter_mut().for_each(|(_, value)| self.bind(value, who, place)),
+                ExpectedRow::Positional(values) => values.iter_mut().for_each(|value| self.bind(value, who, place)),
+            }
+        }
+    }
+
+    fn bind(&mut self, value: &mut Expected, who: &Who, place: &Place) {
+        let (names, kept) = (Arc::clone(&self.names), self.kept.clone());
+        value.name(&mut |name: &str| {
+            let found = names.expected(name, who.user.as_deref());
+            if found.is_none() && !kept.iter().any(|it| it == name) {
+                let word = Word { text: name.to_owned(), place: place.clone() };
+                self.problems.push(names.unknown(name, &word, kept.iter().map(String::as_str)));
+            }
+            found
+        });
+    }
+}
+
+/// Returns the query for the privileges that a role has on a relation.
+fn privileges_of(who: &Who, relation: &str) -> String {
+    let (role, relation) = (quote_literal(who.role()), quote_literal(relation));
+    format!(
+        "select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p
+         where has_table_privilege({role}, {relation}, p)"
+    )
+}

@@ -1,0 +1,60 @@
+//! The rules by which contracts are judged, each once: its name, what it holds, why that matters, and what to do.
+
+/// A rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name: the kind of contract, a dot, and what breaks.
+    pub name: &'static str,
+    /// What it holds, in a sentence.
+    pub says: &'static str,
+    /// Why a broken one matters.
+    pub why: &'static str,
+    /// Where to look first.
+    pub remedy: &'static str,
+}
+
+macro_rules! rules {
+    ($($constant:ident = $name:literal, $says:literal, $why:literal, $remedy:literal;)*) => {
+        $(
+            #[doc = $says]
+            pub const $constant: Rule = Rule { name: $name, says: $says, why: $why, remedy: $remedy };
+        )*
+        /// Every rule, in order.
+        pub const RULES: &[&Rule] = &[$(&$constant),*];
+    };
+}
+
+rules! {
+    APPLIES = "migration.applies",
+        "A migration is on record, under its own name and with all its statements.",
+        "A history that says otherwise makes the next deployment apply something twice, or not at all.",
+        "Look for a migration that writes to the history, or for two of one version.";
+    OUTCOME = "case.outcome",
+        "What happens to a statement is what the case says: allowed, hidden, rejected, refused, violates, raised, fails.",
+        "The words differ in who finds out what: a hidden row is not known to be there, a refused table is.",
+        "Look at the policy, the grant, the constraint or the trigger that is named below the observation.";
+    ROWS = "case.rows",
+        "A query gives the rows that the case lists, and no others unless it says so.",
+        "A row too many is a leak, a row too few is a feature that does not work.",
+        "Look at the difference, then at the policies of the table for this role.";
+    COUNT = "case.count",
+        "A statement gives or changes as many rows as the case says.",
+        "A policy that is a little too wide or too narrow shows in the number first.",
+        "Run the statement as the actor: `pgattest shell --as ACTOR`.";
+    MESSAGE = "case.message",
+        "A refusal says what the case says that it says.",
+        "Clients show messages and branch on them.",
+        "Look at the function or constraint that raised it.";
+    NOTICES = "case.notices",
+        "What a statement remarks is what the case lists, in order.",
+        "A function that repairs something says so by a remark, and silence hides it.",
+        "Look at the `raise` in the function.";
+    PRIVILEGES = "case.privileges",
+        "The acting role has exactly the privileges that the case lists.",
+        "A privilege too many is one policy away from a leak, and TRUNCATE asks no policy at all.",
+        "Look for a grant to the role, to PUBLIC, or by default privileges.";
+    HOLDS = "case.holds",
+        "The conditions of the case are true when all is done.",
+        "What a statement reports and what it leaves behind are two things.",
+        "Ask the condition part by part: `pgattest shell`.";
+}

@@ -1,0 +1,62 @@
+//! What in the database decided what happened: asked when a contract is broken, so that nobody has to go and look.
+
+use crate::observation::{Seen, Tried};
+use crate::outcome::Circumstance;
+use crate::pg::Session;
+use crate::sql::{Kind, meaning, quote_literal};
+
+const ASK: &str = include_str!("sql/circumstances.sql");
+
+/// Returns what decided over the last request of an actor.
+pub(super) async fn of(session: &Session, seen: &Seen) -> Vec<Circumstance> {
+    let Some(tried) = seen.tried.iter().rev().find(|tried| tried.setup.contains("session authorization")) else {
+        return Vec::new();
+    };
+    let Some(sql) = question(tried) else { return Vec::new() };
+    // What cannot be asked is left out: the verdict stands without it.
+    let rows = session.rows(&sql).await.unwrap_or_default();
+    let circumstances = rows.into_iter().map(|row| {
+        let [kind, name, says] = <[_; 3]>::try_from(row).unwrap_or_default().map(Option::unwrap_or_default);
+        Circumstance { kind, name, says }
+    });
+    circumstances.collect()
+}
+
+fn question(tried: &Tried) -> Option<String> {
+    let meaning = meaning(&tried.sent).ok()?.into_iter().next()?;
+    let relations = meaning.relations.iter().map(|it| {
+        let name = crate::sql::quote_identifier(&it.name);
+        let schema = it.schema.as_deref().map(|schema| format!("{}.", crate::sql::quote_identifier(schema)));
+        quote_literal(&format!("{}{name}", schema.unwrap_or_default()))
+    });
+    let relations: Vec<_> = relations.collect();
+    if relations.is_empty() {
+        return None;
+    }
+    let refusal = tried.attempt.refusal();
+    let text = |value: Option<&str>| value.map_or("null".to_owned(), quote_literal);
+    let sql = ASK
+        .replace("{relations}", &relations.join(", "))
+        .replace("{command}", command(meaning.kind))
+        .replace("{role}", &text(role(&tried.setup).as_deref()))
+        .replace("{sqlstate}", &text(refusal.map(|error| error.sqlstate.as_str())))
+        .replace("{constraint}", &text(refusal.and_then(|error| error.constraint.as_deref())));
+    Some(sql)
+}
+
+fn command(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Insert => "a",
+        Kind::Update => "w",
+        Kind::Delete => "d",
+        _ => "r",
+    }
+}
+
+/// Returns the role that a request switched to.
+fn role(setup: &str) -> Option<String> {
+    let after = |mark: &str| setup.split(mark).nth(1);
+    let switched = after("set_config('role', '").and_then(|rest| rest.split('\'').next());
+    let login = || after("session authorization \"").and_then(|rest| rest.split('"').next());
+    switched.or_else(login).map(str::to_owned)
+}

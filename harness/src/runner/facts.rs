@@ -1,0 +1,74 @@
+//! What is true of the whole world and is asked once: its roles and their settings, its sequences, what is deferred.
+
+use std::collections::BTreeMap;
+
+use crate::migrate::recorded;
+use crate::pg::{PgError, Session};
+use crate::plan::{Way, Who};
+
+const ROLES: &str = include_str!("sql/roles.sql");
+const SETTINGS: &str = include_str!("sql/settings.sql");
+const SET_BY_FUNCTIONS: &str = include_str!("sql/set_by_functions.sql");
+const DEFERRED: &str = "select exists (select from pg_trigger where tgdeferrable) or exists (select from pg_constraint where condeferrable)";
+
+/// What is true of the whole world.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    roles: BTreeMap<String, Option<String>>,
+    settings: BTreeMap<String, Vec<(String, String)>>,
+    /// Whether anything waits for the end of a transaction.
+    pub(super) defers: bool,
+    /// Settings of their own that functions set.
+    pub(super) settings_of_functions: Vec<String>,
+    /// What the history says: version, name, number of statements.
+    pub(super) history: Result<Vec<(String, String, usize)>, String>,
+}
+
+impl Facts {
+    /// Asks a database.
+    pub(super) async fn of(session: &Session) -> Result<Self, PgError> {
+        let text = |value: Option<String>| value.unwrap_or_default();
+        let mut roles = BTreeMap::new();
+        for row in session.rows(ROLES).await? {
+            let mut values = row.into_iter();
+            let (name, why) = (text(values.next().flatten()), values.next().flatten());
+            roles.insert(name, why);
+        }
+        let mut settings: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for row in session.rows(SETTINGS).await? {
+            let [role, key, value] = <[_; 3]>::try_from(row).unwrap_or_default().map(text);
+            settings.entry(role).or_default().push((key, value));
+        }
+        let defers = session.value(DEFERRED).await?.as_deref() == Some("t");
+        let named = session.rows(SET_BY_FUNCTIONS).await?;
+        let settings_of_functions = named.into_iter().flatten().flatten().collect();
+        let history = recorded(session).await.map_err(|error| error.to_string());
+        Ok(Self { roles, settings, defers, settings_of_functions, history })
+    }
+
+    /// Returns the settings that somebody's requests begin with.
+    pub(super) fn settings(&self, who: &Who, search_path: &str) -> Vec<(String, String)> {
+        let of = |role: &str| self.settings.get(role).cloned().unwrap_or_default();
+        match &who.way {
+            Way::Harness => Vec::new(),
+            Way::Login(role) => of(role),
+            Way::Api(role) => {
+                let path = ("search_path".to_owned(), search_path.to_owned());
+                of("authenticator").into_iter().chain([path]).chain(of(role)).collect()
+            }
+        }
+    }
+
+    /// Returns why somebody goes around row level security though nothing says that they are meant to.
+    pub(super) fn bypass(&self, who: &Who) -> Option<String> {
+        if who.may_bypass {
+            return None;
+        }
+        let role = who.way.role()?;
+        match self.roles.get(role) {
+            Some(Some(why)) => Some(format!("`{}` goes around row level security: its role `{role}` {why}", who.name)),
+            Some(None) => None,
+            None => Some(format!("`{}` has the role `{role}`, which is not there", who.name)),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Requests, one after the other on one connection: each as somebody, each observed, with nobody's opinion.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::observation::{Attempt, Control, End, Seen, Tried, Trouble};
+use crate::pg::Session;
+use crate::plan::{self, Access, Effect, Request, Room, Script, Who};
+use crate::sql::quote_literal;
+
+use super::facts::Facts;
+use super::reach;
+
+/// The setting that says what time it is.
+const NOW: &str = "pgattest.now";
+
+/// A connection on which a script is being run.
+pub(super) struct Run<'a> {
+    session: &'a Session,
+    facts: &'a Facts,
+    script: &'a Script,
+    search_path: &'a str,
+    /// What has to be said before the next statement.
+    pending: String,
+    /// Settings that an earlier request of the same transaction made.
+    dirty: BTreeSet<String>,
+    kept: Vec<(String, Option<String>)>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(session: &'a Session, facts: &'a Facts, script: &'a Script, search_path: &'a str) -> Self {
+        let pending = if script.room == Room::Lane { "begin;".to_owned() } else { String::new() };
+        Self { session, facts, script, search_path, pending, dirty: BTreeSet::new(), kept: Vec::new() }
+    }
+
+    /// Runs the whole script and returns what was seen.
+    pub(super) async fn all(mut self) -> Seen {
+        let mut seen = Seen::default();
+        let last = self.script.requests.iter().rposition(|request| request.effect == Effect::Remains);
+        for (at, request) in self.script.requests.iter().enumerate() {
+            if let Some(why) = self.facts.bypass(&request.who) {
+                let help = "give the actor another role, or say that it is meant: `bypasses_row_security: true`";
+                seen.trouble = Some(Trouble::new(why).help(help));
+                break;
+            }
+            match self.request(request, last == Some(at)).await {
+                Ok(tried) => seen.tried.push(tried),
+                Err(trouble) => {
+                    seen.trouble = Some(trouble);
+                    break;
+                }
+            }
+            if let Some(trouble) = self.keep(request, seen.tried.last()) {
+                seen.trouble = Some(trouble);
+                break;
+            }
+        }
+        seen.kept = self.kept;
+        seen
+    }
+
+    async fn request(&mut self, request: &Request, is_last: bool) -> Result<Tried, Trouble> {
+        let filled = request.statement.fill(&self.kept).map_err(Trouble::new)?;
+        let setup = self.setup(request, &request.who);
+        let pending = std::mem::take(&mut self.pending);
+        let open = format!("{pending}{}{setup}", self.open());
+        let mut attempt = self.send(&open, &filled.text).await?;
+        self.finish(request, is_last, &mut attempt).await?;
+        let error_at = attempt.refusal().and_then(|error| error.position);
+        let error_at = error_at.map(|position| filled.origin(byte_of(&filled.text, position)));
+        let control = self.control(request, &filled.text, &attempt).await?;
+        Ok(Tried { who: request.who.name.clone(), setup, sent: filled.text, attempt, error_at, control })
+    }
+
+    /// Sends what makes the connection somebody's, and the statement right behind it.
+    async fn send(&self, setup: &str, statement: &str) -> Result<Attempt, Trouble> {
+        // Both are on their way before the first is answered; a setup that fails leaves a transaction that refuses all.
+        let (ready, attempt) = tokio::join!(self.session.run(setup), self.session.attempt(statement));
+        ready.map_err(|error| Trouble::new(format!("nobody can act like this: {error}")))?;
+        Ok(attempt)
+    }
+
+    /// Ends a request: what waits for the end of a transaction is asked now, and what it did remains or not.
+    async fn finish(&mut self, request: &Request, is_last: bool, attempt: &mut Attempt) -> Result<(), Trouble> {
+        let is_done = attempt.end == End::Done;
+        let end = match (self.script.room, request.effect) {
+            (Room::Own, Effect::Remains) if is_done => Some("commit"),
+            (Room::Lane, Effect::Remains) if is_done && is_last && self.facts.defers => {
+                Some("set constraints all immediate")
+            }
+            _ => None,
+        };
+        if let Some(end) = end {
+            let ended = self.session.attempt(end).await;
+            attempt.notices.extend(ended.notices);
+            if ended.end != End::Done {
+                attempt.end = ended.end;
+            }
+        }
+        let remains = attempt.end == End::Done && request.effect == Effect::Remains;
+        self.pending = match (self.script.room, remains) {
+            (Room::Lane, true) => "release savepoint pgattest;",
+            (Room::Lane, false) => "rollback to savepoint pgattest;release savepoint pgattest;",
+            (Room::Own, true) => "",
+            (Room::Own, false) => "rollback;",
+        }
+        .to_owned();
+        if remains && self.script.room == Room::Lane {
+            self.dirty.extend(self.own_settings(request).into_iter().map(|(key, _)| key));
+            self.dirty.extend(request.who.settings.iter().map(|(key, _)| key.clone()));
+            self.dirty.insert("request.jwt.claims".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Asks whether somebody else can do what was just denied, and undoes it.
+    async fn control(
+        &mut self,
+        request: &Request,
+        statement: &str,
+        denied: &Attempt,
+    ) -> Result<Option<Control>, Trouble> {
+        let plan::Control::AnyOf(candidates) = &request.control else { return Ok(None) };
+        if !reach::is_denial(denied, request.statement.kind) {
+            return Ok(None);
+        }
+        let mut control = Control { reached: None, failed: Vec::new() };
+        for who in candidates {
+            let attempt = match self.facts.bypass(who) {
+                Some(why) => Err(why),
+                None => self.try_as(who, request, statement).await,
+            };
+            match attempt {
+                Ok(attempt) if reach::reaches(&attempt, request.statement.kind) => {
+                    control.reached = Some((who.name.clone(), attempt));
+                    break;
+                }
+                Ok(attempt) => control.failed.push((who.name.clone(), reach::said(&attempt))),
+                Err(why) => control.failed.push((who.name.clone(), why)),
+            }
+        }
+        Ok(Some(control))
+    }
+
+    async fn try_as(&mut self, who: &Arc<Who>, request: &Request, statement: &str) -> Result<Attempt, String> {
+        let setup = self.setup(request, who);
+        let pending = std::mem::take(&mut self.pending);
+        let attempt = self.send(&format!("{pending}{}{setup}", self.open()), statement).await;
+        self.pending = match self.script.room {
+            Room::Lane => "rollback to savepoint pgattest;release savepoint pgattest;".to_owned(),
+            Room::Own => "rollback;".to_owned(),
+        };
+        attempt.map_err(|trouble| trouble.why)
+    }
+
+    fn open(&self) -> &'static str {
+        match self.script.room {
+            Room::Lane => "savepoint pgattest;",
+            Room::Own => "begin;",
+        }
+    }
+
+    /// Returns the statements that make the connection somebody's for this request.
+    fn setup(&self, request: &Request, who: &Who) -> String {
+        let own = self.own_settings(request);
+        let of_role = self.facts.settings(who, self.search_path);
+        let set: BTreeSet<_> = own.iter().chain(&of_role).chain(&who.settings).map(|(key, _)| key.as_str()).collect();
+        let mut text = String::new();
+        for key in self.dirty.iter().filter(|key| !set.contains(key.as_str())) {
+            text.push_str(&forget(key));
+        }
+        if who.way == plan::Way::Harness && !self.dirty.is_empty() {
+            text.push_str("set local session authorization default;set local role none;");
+        }
+        if request.access == Access::ReadOnly {
+            text.push_str("set transaction read only;");
+        }
+        text.push_str(&who.become_them(&of_role, &own));
+        text
+    }
+
+    fn own_settings(&self, request: &Request) -> Vec<(String, String)> {
+        let mut settings = Vec::new();
+        if let Some(at) = &request.at {
+            settings.push((NOW.to_owned(), at.clone()));
+        }
+        settings.extend(request.settings.iter().cloned());
+        settings
+    }
+
+    /// Keeps the values that a request is asked to; there may be none to keep.
+    fn keep(&mut self, request: &Request, tried: Option<&Tried>) -> Option<Trouble> {
+        let attempt = &tried?.attempt;
+        for (name, column) in &request.keep {
+            let at = attempt.columns.iter().position(|it| it == column);
+            match (at, attempt.rows.first()) {
+                (Some(at), Some(row)) => self.kept.push((name.clone(), row.get(at).cloned().flatten())),
+                (None, Some(_)) => return Some(no_column(name, column, &attempt.columns)),
+                (_, None) => return Some(Trouble::new(format!("`${name}` could not be kept: the step gave no row"))),
+            }
+        }
+        None
+    }
+}
+
+fn no_column(name: &str, column: &str, columns: &[String]) -> Trouble {
+    let trouble = Trouble::new(format!("`${name}` could not be kept: the step gives no column `{column}`"));
+    if columns.is_empty() {
+        return trouble.help("add `returning`, so that the statement gives rows");
+    }
+    trouble.help(format!("it gives {}", columns.join(", ")))
+}
+
+/// Takes a setting back to what it was before the transaction.
+fn forget(key: &str) -> String {
+    if key.contains('.') {
+        format!("select set_config({}, '', true);", quote_literal(key))
+    } else {
+        format!("set local {} to default;", crate::sql::quote_identifier(key))
+    }
+}
+
+/// Returns the byte at which a character, counted from one, begins.
+fn byte_of(text: &str, position: usize) -> usize {
+    text.char_indices().nth(position.saturating_sub(1)).map_or(text.len(), |(at, _)| at)
+}

@@ -1,6 +1,7 @@
 //! The program: reads the arguments and the environment, puts the parts together, prints, and ends.
 
 mod args;
+mod contracts;
 mod doctor;
 mod environment;
 mod out;
@@ -9,6 +10,8 @@ mod session;
 mod warm;
 
 use clap::Parser;
+
+pub use contracts::contracts;
 
 use crate::outcome::ExitCode;
 

@@ -9,6 +9,9 @@ use super::session::Session;
 /// What the name of every clone begins with.
 pub const LANE_PREFIX: &str = "pgattest_c_";
 
+/// What the name of a clone begins with that stays.
+const KEPT_PREFIX: &str = "pgattest_k_";
+
 /// What the name of every template begins with.
 pub(super) const TEMPLATE_PREFIX: &str = "pgattest_t_";
 /// What the name of a template begins with while it is being built.
@@ -29,6 +32,15 @@ impl Clone {
         copy(&maintenance, template, &name).await?;
         maintenance.close().await;
         Ok(Self { name })
+    }
+
+    /// Gives the clone a name under which it stays when the run has ended, and returns how to reach it.
+    pub async fn keep(self, server: &Server) -> Result<String, PgError> {
+        let name = self.name.replacen(LANE_PREFIX, KEPT_PREFIX, 1);
+        let maintenance = server.maintenance().await?;
+        let (from, to) = (quote_identifier(&self.name), quote_identifier(&name));
+        maintenance.run(&format!("alter database {from} rename to {to}")).await?;
+        Ok(server.psql(&name))
     }
 
     /// Drops the clone.

@@ -223,22 +223,41 @@ impl Statement {
             let problem = Problem::new("a second statement begins here").at(sql.place(back(second.span.clone())));
             return Err(problem.help("a request is one statement; say several as `steps`"));
         };
+        if takes_the_session(&filled.text) {
+            let (title, help) = NO_OTHER_SESSION;
+            return Err(Problem::new(title).at(sql.whole()).help(help));
+        }
         // What is about rows is never what a request cannot be, and is not read twice.
         let action = (!one.kind.concerns_rows()).then(|| split(&filled.text).ok()).flatten();
         let action = action.and_then(|mut statements| statements.pop()).map(|it| it.action);
-        match action.as_ref().and_then(unfit) {
+        let of_a_transaction = (one.kind == Kind::Savepoint).then_some(A_TRANSACTION);
+        match action.as_ref().and_then(unfit).or(of_a_transaction) {
             Some((title, help)) => Err(Problem::new(title).at(sql.whole()).help(help)),
             None => Ok(one.kind),
         }
     }
 }
 
+const NO_OTHER_SESSION: (&str, &str) =
+    ("nobody who comes through the API can change whose session it is", "name another actor with `as`");
+
+const A_TRANSACTION: (&str, &str) =
+    ("every request is a transaction already", "leave this out; `sessions` make transactions of several statements");
+
+/// Whether a text speaks of taking the session, in a body or a string as well: it would become the harness's own.
+fn takes_the_session(text: &str) -> bool {
+    let words: Vec<_> =
+        text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
+    let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
+    words.iter().any(|word| is(word, "session_authorization"))
+        || words.windows(2).any(|pair| is(pair[0], "session") && is(pair[1], "authorization"))
+}
+
 /// Returns why a statement cannot be a request, and what to do instead.
 fn unfit(action: &Action) -> Option<(&'static str, &'static str)> {
     match action {
-        Action::SessionAuthorization(_) => {
-            Some(("nobody who comes through the API can change whose session it is", "name another actor with `as`"))
-        }
+        Action::SessionAuthorization(_) => Some(NO_OTHER_SESSION),
+        Action::Begin | Action::End => Some(A_TRANSACTION),
         Action::Alone => Some((
             "this cannot run inside a transaction, and every request is one",
             "a migration can do it: leave it to one",

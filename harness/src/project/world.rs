@@ -87,10 +87,20 @@ mod tests {
     fn a_mistake_is_shown_where_it_is_with_what_to_write_instead() {
         for (text, title, help, at) in [
             ("postgres: 17\nsed: [a.sql]\n", "`sed` is not known here", Some("did you mean `seed`?"), (2, 1, "sed")),
-            ("postgres: many\n", "this must be a whole number", None, (1, 11, "many")),
-            ("expose_new_tables: maybe\n", "this must be `true` or `false`", None, (1, 20, "maybe")),
-            ("seed: a.sql\n", "this must be a list, like [a, b]", None, (1, 7, "a.sql")),
-            ("- 1\n", "this must be keys with values, like `key: value`", None, (1, 1, "-")),
+            ("postgres: many\n", "this must be a whole number", Some("for example: postgres: 17"), (1, 11, "many")),
+            (
+                "expose_new_tables: maybe\n",
+                "this must be `true` or `false`",
+                Some("for example: expose_new_tables: true"),
+                (1, 20, "maybe"),
+            ),
+            (
+                "seed: a.sql\n",
+                "this must be a list, like [a, b]",
+                Some("for example: seed: [organizations.sql, people.sql]"),
+                (1, 7, "a.sql"),
+            ),
+            ("- 1\n", "this must be keys with values, like `key: value`", None, (1, 1, "- 1")),
             (
                 "postgres: 17\npostgres: 16\n",
                 "`postgres` is said twice",

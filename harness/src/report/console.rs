@@ -140,7 +140,7 @@ fn circumstances(text: &mut String, outcome: &Outcome, style: Style) {
 fn after(text: &mut String, outcome: &Outcome, style: Style) {
     let name = visible(&outcome.name).replace('\'', "'\\''");
     if let Some(database) = &outcome.kept {
-        block(text, "kept", &format!("the database {database}"));
+        block(text, "kept", database);
     }
     block(text, "again", &format!("pgattest run '{name}'"));
     let sql = matches!(outcome.verdict, Verdict::Broken(_)).then(|| super::psql::script(&outcome.seen)).flatten();

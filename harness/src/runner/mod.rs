@@ -17,6 +17,7 @@ use std::time::Instant;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 pub use libtest_mimic::Arguments;
+pub use trial::list;
 
 use crate::judge;
 use crate::observation::{Seen, Trouble};
@@ -158,23 +159,47 @@ impl<'a> Runner<'a> {
     }
 
     async fn script(&self, subject: &Subject, script: &Script) -> (Verdict, Seen, Vec<String>, Option<String>) {
-        if script.room == Room::Lane && self.options.keep == Keep::Nothing {
-            let seen = self.in_lane(script).await;
-            return (judge::judge(subject, &seen), seen, Vec::new(), None);
+        let (verdict, seen, notes) = match script.room {
+            Room::Lane => {
+                let seen = self.in_lane(script).await;
+                (judge::judge(subject, &seen), seen, Vec::new())
+            }
+            Room::Own => self.alone(subject, script, Keep::Nothing).await.0,
+        };
+        if self.options.keep == Keep::Nothing || verdict == Verdict::Held {
+            return (verdict, seen, notes, None);
         }
+        // What is to be looked at is done once more where it can stay.
+        let (again, kept) = self.alone(subject, script, Keep::Broken).await;
+        (again.0, again.1, again.2, kept)
+    }
+
+    /// Runs a script in a clone of its own, which goes afterwards unless it is to stay.
+    async fn alone(
+        &self,
+        subject: &Subject,
+        script: &Script,
+        keep: Keep,
+    ) -> ((Verdict, Seen, Vec<String>), Option<String>) {
         let clone = match self.clone().await {
             Ok(clone) => clone,
-            Err(error) => return (judge::judge(subject, &lane::troubled(&error)), Seen::default(), Vec::new(), None),
+            Err(error) => {
+                let seen = lane::troubled(&error);
+                return ((judge::judge(subject, &seen), seen, Vec::new()), None);
+            }
         };
         let run = lane::run_alone(self.server, &clone, script, &self.facts, &self.options.search_path);
         let (seen, notes) = run.await;
         let verdict = judge::judge(subject, &seen);
-        if self.options.keep == Keep::Broken && verdict != Verdict::Held {
-            return (verdict, seen, notes, Some(clone.name));
-        }
-        // What cannot be dropped now goes with the run.
-        drop(clone.drop(self.server).await);
-        (verdict, seen, notes, None)
+        let kept = match keep {
+            Keep::Broken => clone.keep(self.server).await.ok(),
+            // What cannot be dropped now goes with the run.
+            Keep::Nothing => {
+                drop(clone.drop(self.server).await);
+                None
+            }
+        };
+        ((verdict, seen, notes), kept)
     }
 
     async fn in_lane(&self, script: &Script) -> Seen {

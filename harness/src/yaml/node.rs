@@ -57,7 +57,14 @@ impl Node {
             Raw::List(items) => Data::List(items.into_iter().map(|item| Self::of(item, source)).collect()),
             Raw::Map(entries) => Data::Map(entries.into_iter().map(|entry| pair(entry, source)).collect()),
         };
-        Self { span: span(source, raw.referenced), data }
+        let span = span(source, raw.referenced);
+        // What holds others is told by where it begins; it ends where the last of them does.
+        let end = match &data {
+            Data::List(items) => items.last().map(|item| item.span.end),
+            Data::Map(entries) => entries.last().map(|(key, node)| node.span.end.max(key.span.end)),
+            _ => None,
+        };
+        Self { span: span.start..span.end.max(end.unwrap_or_default()), data }
     }
 
     /// Returns the text that stands here, if it is one.
@@ -109,10 +116,7 @@ impl Node {
             at = after(&source.text, at..self.span.end, wanted);
         }
         let next = text[offset.min(text.len())..].chars().next();
-        let rest = &source.text[at..self.span.end.max(at)];
-        let found =
-            next.and_then(|next| rest.find(next)).filter(|skipped| !rest[..*skipped].contains(char::is_alphanumeric));
-        at + found.unwrap_or(0)
+        next.map_or(at, |next| after(&source.text, at..self.span.end, next).max(at + next.len_utf8()) - next.len_utf8())
     }
 
     /// Returns this node as JSON.
@@ -281,11 +285,15 @@ fn written(source: &Source, location: Location) -> Option<&str> {
     (!text.is_empty() && !text.contains(char::is_whitespace)).then_some(text)
 }
 
-/// Returns where the file goes on after a character of a text, which the file may hold behind blanks or an escape.
+/// Returns where the file goes on after a character of a text, which the file may hold behind blanks or as an escape.
 fn after(text: &str, within: Range<usize>, wanted: char) -> usize {
     let rest = &text[within.start..within.end.max(within.start)];
-    let found = rest.find(wanted).filter(|at| !rest[..*at].contains(char::is_alphanumeric));
-    found.map_or(within.start, |at| within.start + at + wanted.len_utf8())
+    let found = rest.find(wanted).filter(|at| !rest[..*at].contains(|c: char| c.is_alphanumeric() || c == '\\'));
+    match (found, rest.find('\\')) {
+        (Some(at), _) => within.start + at + wanted.len_utf8(),
+        (None, Some(at)) if rest[..at].trim().is_empty() => within.start + (at + 2).min(rest.len()),
+        (None, _) => within.start,
+    }
 }
 
 #[cfg(test)]

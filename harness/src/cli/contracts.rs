@@ -1,0 +1,70 @@
+//! The contracts of a project as tests, for `cargo test`: the same plan, the same runner, the same verdicts as `run`.
+
+use std::path::Path;
+
+use clap::Parser;
+
+use crate::outcome::{ExitCode, Outcome};
+use crate::pg::server::Server;
+use crate::plan::{Selection, Unit};
+use crate::project::Project;
+use crate::report::{self, Style};
+use crate::runner::{self, Keep, Options};
+use crate::world;
+
+use super::args::Arguments;
+use super::environment::Environment;
+use super::out::Out;
+use super::run;
+use super::session::{wish, with_server};
+
+/// Judges the contracts of the project around a folder as tests, by the arguments of this process.
+pub fn contracts(folder: &str) -> std::process::ExitCode {
+    let tests = runner::Arguments::from_args();
+    let arguments = Arguments::parse_from(["pgattest", "--quiet", "run"]);
+    let environment = Environment { current: Path::new(folder).to_path_buf(), ..Environment::read() };
+    let out = Out::new(&arguments, &environment);
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() else {
+        return std::process::ExitCode::from(out.fault("no threads could be started") as u8);
+    };
+    let code = runtime.block_on(judge(tests, &arguments, &environment, &out));
+    runtime.shutdown_background();
+    std::process::ExitCode::from(code as u8)
+}
+
+async fn judge(tests: runner::Arguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
+    let planned = run::read(arguments, environment).and_then(|project| Ok((run::planned(&project)?, project)));
+    let (units, project) = match planned {
+        Ok(planned) => planned,
+        Err(problems) => return out.mistakes(&problems),
+    };
+    let selection =
+        Selection { names: tests.filter.iter().cloned().collect(), skip: tests.skip.clone(), is_exact: tests.exact };
+    let chosen = selection.of(units.clone());
+    if tests.list || chosen.is_empty() {
+        // A filter that is meant for other tests chooses none of these, and that is fine.
+        runner::list(&units, tests);
+        return if units.is_empty() { ExitCode::Nothing } else { ExitCode::Held };
+    }
+    let wish = match wish(arguments, environment, project.postgres) {
+        Ok(wish) => wish,
+        Err(problem) => return out.mistakes(&problem.into()),
+    };
+    with_server(&wish, out, async |server: &Server| on_server(server, &project, &chosen, &tests, out).await).await
+}
+
+async fn on_server(
+    server: &Server,
+    project: &Project,
+    units: &[Unit],
+    tests: &runner::Arguments,
+    out: &Out,
+) -> ExitCode {
+    let world = match world::build(server, &project.plan).await {
+        Ok(world) => world,
+        Err(why) => return run::no_world(&why, server, out),
+    };
+    let options = Options { arguments: tests.clone(), search_path: project.search_path.clone(), keep: Keep::Nothing };
+    let told = |outcome: &Outcome| format!("\n{}", report::outcome(outcome, Style::Plain));
+    runner::run(server, &world, units, &options, &told).await.exit_code()
+}

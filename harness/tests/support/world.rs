@@ -1,0 +1,76 @@
+//! The world of the golden cases: a small project, one server for all that run in it, and its output without what differs
+//! from run to run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::given::Given;
+use super::support::{self, Project, Ran};
+
+/// Returns the folder of the golden cases.
+pub(crate) fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// Makes a project of the world.
+pub(crate) fn project() -> Project {
+    let project = Project::new(&[]);
+    lay(&golden().join("world"), &project);
+    project
+}
+
+/// Puts every file of a folder into a project, over what is there already.
+pub(crate) fn lay(folder: &Path, project: &Project) {
+    for path in files(folder) {
+        let inside = path.strip_prefix(folder).expect("it was found there");
+        project.write(&inside.to_string_lossy(), &fs::read(&path).expect("a file"));
+    }
+}
+
+/// Runs what a project has of these names, on the server that all tests of this binary share.
+pub(crate) fn run(project: &Project, arguments: &[&str]) -> Ran {
+    project.run(&[&["run", "--quiet", "--server", url(), "--test-threads", "1"], arguments].concat())
+}
+
+/// Returns what a run printed and how it ended, as it is the same every time.
+pub(crate) fn settled(project: &Project, ran: &Ran) -> String {
+    let folder = project.path().to_string_lossy();
+    let printed = format!("{}{}", ran.out, ran.err).replace(&*folder, "<project>");
+    let mut text = format!("exit {}\n", ran.code.map_or("by a signal".to_owned(), |code| code.to_string()));
+    for line in printed.lines() {
+        // The sum ends with the time that it took.
+        let line = if line.contains(" run · ") { line.rsplit_once(" · ").map_or(line, |(sum, _)| sum) } else { line };
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+/// Returns every file in a folder and below, in order.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in entries(folder) {
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+/// Returns what stands in a folder, in order; nothing if it is not there.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    found.sort();
+    found
+}
+
+/// Returns the URL of a server that ends with this process, started when it is first asked for.
+fn url() -> &'static str {
+    static SERVER: OnceLock<(Given, String)> = OnceLock::new();
+    let (_, url) = SERVER.get_or_init(|| {
+        let binaries = support::majors().pop().expect("PostgreSQL is on this machine");
+        let given = Given::start(&binaries.folder);
+        let url = given.url();
+        (given, url)
+    });
+    url
+}

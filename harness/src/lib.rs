@@ -5,6 +5,7 @@
 //! [`shim`] made look like Supabase's; [`plan`] says what will be judged, [`runner`] observes it, [`judge`] compares, and
 //! [`report`] turns the [`outcome`] into text. [`conform`] holds a server against the facts about Supabase.
 
+pub mod bless;
 pub mod case;
 pub mod cli;
 pub mod conform;

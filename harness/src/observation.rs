@@ -117,6 +117,14 @@ impl Trouble {
     }
 }
 
+impl Tried {
+    /// Makes a request of which nothing is known but who made it and what it did.
+    pub fn of(who: &str, attempt: Attempt) -> Self {
+        let [setup, sent] = [String::new(), String::new()];
+        Self { who: who.to_owned(), setup, sent, attempt, error_at: None, control: None }
+    }
+}
+
 impl Attempt {
     /// Returns an attempt that ended before it did anything.
     pub fn ended(end: End) -> Self {

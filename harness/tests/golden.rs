@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use pgattest::rule::RULES;
-use similar::TextDiff;
+use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 const VERDICTS: [(&str, i32); 3] = [("held", 0), ("broken", 1), ("unjudged", 3)];
 
@@ -102,10 +102,22 @@ fn compare(path: &Path, text: &str) -> Result<(), Failed> {
     if is_blessed() {
         return Ok(fs::write(path, text)?);
     }
-    let names = (path.to_string_lossy(), "what the program prints now");
-    let diff = TextDiff::from_lines(wanted.as_str(), text);
-    let diff = diff.unified_diff().header(&names.0, names.1).to_string();
-    Err(format!("{diff}\nPGATTEST_BLESS=1 cargo test --test golden writes it").into())
+    let diff = difference(&wanted, text);
+    let path = path.display();
+    Err(format!("{path} says otherwise; PGATTEST_BLESS=1 cargo test --test golden writes it\n\n{diff}").into())
+}
+
+/// Returns all lines, those that only the file has with a `-` and those that are only printed now with a `+`.
+fn difference(wanted: &str, printed: &str) -> String {
+    let [wanted, printed] = [wanted, printed].map(|text| text.lines().collect::<Vec<_>>());
+    let operations = capture_diff_slices(Algorithm::Myers, &wanted, &printed);
+    let changes = operations.iter().flat_map(|operation| operation.iter_changes(&wanted, &printed));
+    let lines = changes.map(|change| match change.tag() {
+        ChangeTag::Equal => format!("  {}\n", change.value()),
+        ChangeTag::Delete => format!("- {}\n", change.value()),
+        ChangeTag::Insert => format!("+ {}\n", change.value()),
+    });
+    lines.collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "who runs the tests says by the environment that the output is right")]

@@ -23,10 +23,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("judge", &["case", "observation", "outcome", "plan", "problem", "rule", "span", "sql"]),
     ("conform", &["migrate", "outcome", "pg", "shim", "sql"]),
     ("runner", &["judge", "migrate", "observation", "outcome", "pg", "plan", "sql", "world"]),
+    ("bless", &["case", "judge", "observation", "outcome", "rule", "span", "yaml"]),
     ("report", &["observation", "outcome", "problem", "span"]),
     (
         "cli",
-        &["conform", "migrate", "outcome", "pg", "plan", "problem", "project", "report", "runner", "shim", "world"],
+        &[
+            "bless", "case", "conform", "migrate", "outcome", "pg", "plan", "problem", "project", "report", "rule",
+            "runner", "shim", "world",
+        ],
     ),
 ];
 
@@ -48,7 +52,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("libtest_mimic", &["runner"]),
     ("regex", &["judge"]),
     ("serde_yaml", &["shim", "yaml"]),
-    ("similar", &["judge"]),
+    ("similar", &["judge", "report"]),
 ];
 
 /// The lines of code that a file may have; blanks, comments and tests do not count.

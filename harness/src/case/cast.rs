@@ -140,9 +140,14 @@ impl Cast {
 
     /// Returns what is wrong with the name of an actor that is not there.
     pub fn unknown_actor(&self, word: &Word) -> Problem {
+        self.no_actor(&word.text).at(word.place.clone())
+    }
+
+    /// Returns what is wrong with the name of an actor that is not there, wherever it was said.
+    pub fn no_actor(&self, name: &str) -> Problem {
         let known = || self.actors.iter().map(|actor| actor.name.text.as_str());
-        let problem = Problem::new(format!("there is no actor `{}`", word.text)).at(word.place.clone());
-        match crate::problem::nearest(&word.text, known()) {
+        let problem = Problem::new(format!("there is no actor `{name}`"));
+        match crate::problem::nearest(name, known()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None if self.actors.is_empty() => {
                 problem.help("actors stand in fixtures/world.yaml, like `actors: { anon: { role: anon } }`")

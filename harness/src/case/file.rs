@@ -39,6 +39,16 @@ pub fn form() -> Form {
     Form::Map(&FIELDS)
 }
 
+/// Returns the kinds of contract, by their keys.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|kind| kind.field.key)
+}
+
+/// Returns a first file of a kind, to go on from.
+pub fn first(kind: &str) -> Option<&'static str> {
+    KINDS.iter().find(|it| it.field.key == kind).map(|it| it.first)
+}
+
 /// Reads a file; `name` is what the names of its contracts begin with. What can be read of it is read, whatever else is wrong.
 pub fn read(source: &Source, name: &str, problems: &mut Vec<Problem>) -> File {
     let mut file = File { name: name.to_owned(), about: None, contracts: Vec::new() };

@@ -12,9 +12,9 @@ mod words;
 pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
-pub use file::{File, form, read};
+pub use file::{File, first, form, kinds, read};
 pub use steps::{Case, Interleave, Look, Step};
-pub use words::{Sql, Word};
+pub use words::{Sql, Word, expected_value};
 
 use crate::problem::Problem;
 use crate::span::Source;
@@ -31,6 +31,8 @@ pub enum Contract {
 pub(super) struct Kind {
     /// The key and its form.
     field: Field,
+    /// A first file of this kind, to go on from; `{actor}` stands for somebody who acts.
+    first: &'static str,
     /// Reads an item that has its form; what makes no sense in it is added to the problems.
     read: fn(&Node, &Source, &mut Vec<Problem>) -> Option<Contract>,
 }

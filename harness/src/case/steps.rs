@@ -173,6 +173,7 @@ pub(super) const KIND: Kind = Kind {
         "Statements and what comes of them.",
         "cases: [{ name: anon sees nothing, as: anon, run: \"select * from claims\", expect: refused }]",
     ),
+    first: include_str!("first/cases.yaml"),
     read: |node, source, problems| Some(Contract::Case(Case::read(node, source, problems))),
 };
 

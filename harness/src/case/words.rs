@@ -64,6 +64,11 @@ pub(super) const PLAIN: [(&str, Matcher); 6] = [
 pub(super) const WITH_VALUE: [&str; 8] =
     ["$matches", "$contains", "$above", "$at_least", "$below", "$at_most", "$not", "$one_of"];
 
+/// Reads an expected value of which it is known that it can be read.
+pub fn expected_value(node: &Node, source: &Source) -> Expected {
+    expected(node, source, &mut Vec::new())
+}
+
 /// Reads an expected value. A text that begins with `$` and is no matcher stays a text: it is a name, to be resolved.
 pub(super) fn expected(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Expected {
     match &node.data {

@@ -73,6 +73,17 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Read every file of the project, without a server
     Check,
+    /// Print the names of the contracts, without a server
+    List(ListArguments),
+    /// Print the SQL of a contract, ready for psql, or what a rule means
+    Explain {
+        /// A contract, or a rule
+        name: String,
+    },
+    /// Write a first contract of a kind, to begin with
+    New(NewArguments),
+    /// Open psql as an actor, in a database of the project that goes afterwards
+    Shell(ShellArguments),
     /// Keep a server warm for later runs
     Up,
     /// End the warm server
@@ -101,6 +112,38 @@ pub(super) struct RunArguments {
     /// Keep the databases of what did not hold, and name them
     #[arg(long)]
     pub(super) keep: bool,
+    /// Run again whenever a file is saved: what it touches
+    #[arg(long, conflicts_with_all = ["bless", "keep"])]
+    pub(super) watch: bool,
+    /// Write the rows and numbers that were observed into the expectations, after showing the difference
+    #[arg(long)]
+    pub(super) bless: bool,
+}
+
+/// Which contracts to list.
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    /// Only contracts whose name contains one of these
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+}
+
+/// What to write.
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// The kind of contract
+    pub(super) kind: String,
+    /// The file, below `cases`
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+}
+
+/// As whom.
+#[derive(Debug, Args)]
+pub(super) struct ShellArguments {
+    /// The actor; the owner of everything, where nobody is named
+    #[arg(long = "as", value_name = "ACTOR")]
+    pub(super) actor: Option<String>,
 }
 
 /// What to look at.

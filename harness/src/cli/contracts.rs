@@ -16,7 +16,7 @@ use super::args::Arguments;
 use super::environment::Environment;
 use super::out::Out;
 use super::run;
-use super::session::{wish, with_server};
+use super::session::{Interrupts, wish, with_server};
 
 /// Judges the contracts of the project around a folder as tests, by the arguments of this process.
 pub fn contracts(folder: &str) -> std::process::ExitCode {
@@ -50,7 +50,10 @@ async fn judge(tests: runner::Arguments, arguments: &Arguments, environment: &En
         Ok(wish) => wish,
         Err(problem) => return out.mistakes(&problem.into()),
     };
-    with_server(&wish, out, async |server: &Server| on_server(server, &project, &chosen, &tests, out).await).await
+    with_server(&wish, out, Interrupts::EndTheWork, async |server: &Server| {
+        on_server(server, &project, &chosen, &tests, out).await
+    })
+    .await
 }
 
 async fn on_server(

@@ -12,7 +12,7 @@ use crate::world;
 use super::args::{Arguments, DoctorArguments, OnOff};
 use super::environment::Environment;
 use super::out::Out;
-use super::session::{wish, with_server};
+use super::session::{Interrupts, wish, with_server};
 
 /// Looks at the machine, or at a server.
 pub(super) async fn doctor(
@@ -122,7 +122,8 @@ async fn conformance(arguments: &Arguments, wish: &Wish, out: &Out) -> ExitCode 
             Err(why) => out.no_server(why),
         };
     }
-    with_server(wish, out, async |server: &Server| on_ours(server, &facts, exposure, out).await).await
+    with_server(wish, out, Interrupts::EndTheWork, async |server: &Server| on_ours(server, &facts, exposure, out).await)
+        .await
 }
 
 async fn on_ours(server: &Server, facts: &[Fact], exposure: Exposure, out: &Out) -> ExitCode {

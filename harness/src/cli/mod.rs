@@ -4,10 +4,14 @@ mod args;
 mod contracts;
 mod doctor;
 mod environment;
+mod explain;
+mod new;
 mod out;
 mod run;
 mod session;
+mod shell;
 mod warm;
+mod watch;
 
 use clap::Parser;
 
@@ -41,6 +45,10 @@ async fn command(arguments: &Arguments, environment: &Environment, out: &Out) ->
     match &arguments.command {
         Command::Run(it) => run::run(it, arguments, environment, out).await,
         Command::Check => run::check(arguments, environment, out),
+        Command::List(it) => explain::list(it, arguments, environment, out),
+        Command::Explain { name } => explain::explain(name, arguments, environment, out),
+        Command::New(it) => new::new(it, arguments, environment, out),
+        Command::Shell(it) => shell::shell(it, arguments, environment, out).await,
         Command::Up => warm::up(arguments, environment, out).await,
         Command::Down => warm::down(environment, out).await,
         Command::Status => warm::status(environment).await,

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use crate::bless::bless;
 use crate::migrate::Failure;
-use crate::outcome::ExitCode;
+use crate::outcome::{ExitCode, Run};
 use crate::pg::PgError;
 use crate::pg::server::Server;
 use crate::plan::{self, Selection, Sources, Unit};
@@ -17,7 +18,8 @@ use crate::world::{self, NoWorld, World};
 use super::args::{Arguments, OnOff, RunArguments};
 use super::environment::{Environment, lookup};
 use super::out::Out;
-use super::session::{wish, with_server};
+use super::session::{Interrupts, wish, with_server};
+use super::watch::Watch;
 
 /// What to do about roles that are otherwise.
 const ROLES_HELP: &str =
@@ -40,6 +42,11 @@ pub(super) fn wanted_major(arguments: &Arguments, environment: &Environment) -> 
 
 /// Builds the project's database and judges its contracts.
 pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
+    if it.bless && environment.ci {
+        return out.mistakes(
+            &Problem::new("CI checks expectations and does not write them").help("leave out `--bless`").into(),
+        );
+    }
     let project = match read(arguments, environment) {
         Ok(project) => project,
         Err(problems) => return out.mistakes(&problems),
@@ -48,12 +55,58 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
         Ok(units) => units,
         Err(code) => return code,
     };
-    let wish = match wish(arguments, environment, project.postgres) {
+    let mut wish = match wish(arguments, environment, project.postgres) {
         Ok(wish) => wish,
         Err(problem) => return out.mistakes(&problem.into()),
     };
-    let options = options(it, &project);
-    with_server(&wish, out, async |server: &Server| judge(server, &project, &units, &options, out).await).await
+    if it.keep
+        && let Err(code) = super::warm::stay(&mut wish, out).await
+    {
+        return code;
+    }
+    let work = async |server: &Server| {
+        let code = judge(server, &project, &units, it, out).await;
+        if it.watch { watch(server, it, arguments, environment, out).await } else { code }
+    };
+    with_server(&wish, out, Interrupts::EndTheWork, work).await
+}
+
+/// Runs again whenever a file is saved, until somebody ends it.
+async fn watch(
+    server: &Server,
+    it: &RunArguments,
+    arguments: &Arguments,
+    environment: &Environment,
+    out: &Out,
+) -> ExitCode {
+    let layout = match project::find(&environment.current, arguments.project.project.as_deref()) {
+        Ok(layout) => layout,
+        Err(problem) => return out.mistakes(&problem.into()),
+    };
+    let folders = [&layout.migrations, &layout.fixtures, &layout.cases].into_iter().chain(layout.supabase.as_ref());
+    let mut watch = Watch::over(folders.cloned().collect());
+    loop {
+        Out::say("  waiting for a file to be saved; Ctrl-C ends\n");
+        let changed = watch.changed().await;
+        let shown: Vec<_> = changed.iter().map(|path| layout.shown(path)).collect();
+        Out::say(&format!(
+            "\n{}\n",
+            shown.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        ));
+        let project = match read(arguments, environment) {
+            Ok(project) => project,
+            Err(problems) => {
+                out.mistakes(&problems);
+                continue;
+            }
+        };
+        let Ok(mut units) = selected(it, &project, out) else { continue };
+        // What a file of contracts says concerns itself alone; anything else concerns the whole world.
+        if changed.iter().all(|path| path.starts_with(&layout.cases)) {
+            units.retain(|unit| shown.iter().any(|path| *path == *unit.place.path));
+        }
+        judge(server, &project, &units, it, out).await;
+    }
 }
 
 /// Returns the plan of a project.
@@ -86,7 +139,7 @@ fn options(it: &RunArguments, project: &Project) -> Options {
     Options { arguments, search_path: project.search_path.clone(), keep }
 }
 
-async fn judge(server: &Server, project: &Project, units: &[Unit], options: &Options, out: &Out) -> ExitCode {
+async fn judge(server: &Server, project: &Project, units: &[Unit], it: &RunArguments, out: &Out) -> ExitCode {
     let start = Instant::now();
     let bar = out.progress("building the database");
     let world = world::build(server, &project.plan).await;
@@ -97,8 +150,29 @@ async fn judge(server: &Server, project: &Project, units: &[Unit], options: &Opt
     };
     out.mention(&header(server, project, &world, start, out));
     let start = Instant::now();
-    let run = runner::run(server, &world, units, options, &|_| String::new()).await;
+    let run = runner::run(server, &world, units, &options(it, project), &|_| String::new()).await;
     Out::say(&report::run(&run, start.elapsed(), out.style));
+    if it.bless { blessed(&run, project, out) } else { run.exit_code() }
+}
+
+/// Writes what was observed, after showing the difference.
+fn blessed(run: &Run, project: &Project, out: &Out) -> ExitCode {
+    let names = project.cast.names.iter().filter_map(|it| Some((it.name.text.clone(), it.value.as_str()?.to_owned())));
+    let blessings = bless(run, &names.collect::<Vec<_>>());
+    for (name, why) in &blessings.refused {
+        Out::say(&format!("  left as it is  {}: {why}\n", report::visible(name)));
+    }
+    for file in &blessings.files {
+        Out::say(&report::difference(&file.path.to_string_lossy(), &file.before, &file.after));
+        if let Err(error) = std::fs::write(project.root.join(&file.path), &file.after) {
+            let problem = Problem::new(format!("{} cannot be written", file.path.display())).note(error.to_string());
+            return out.faults(problem);
+        }
+    }
+    if blessings.files.is_empty() {
+        return run.exit_code();
+    }
+    Out::say("  written; read it, then run again\n");
     run.exit_code()
 }
 

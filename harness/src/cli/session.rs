@@ -60,8 +60,17 @@ fn unknown_way(word: &str) -> Problem {
     }
 }
 
+/// Who hears an interrupt from the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interrupts {
+    /// We do, and stop.
+    EndTheWork,
+    /// A program that we started does: it is in the same terminal.
+    LeftToOthers,
+}
+
 /// Gets a server, does something with it, and ends it: after good work, a failure, a panic or an interrupt alike.
-pub(super) async fn with_server<F>(wish: &Wish, out: &Out, work: F) -> ExitCode
+pub(super) async fn with_server<F>(wish: &Wish, out: &Out, interrupts: Interrupts, work: F) -> ExitCode
 where
     F: AsyncFnOnce(&Server) -> ExitCode,
 {
@@ -86,7 +95,7 @@ where
             Ok(code) => code,
             Err(panic) => out.fault(&format!("pgattest itself failed: {}", words(panic.as_ref()))),
         },
-        () = interrupted() => out.fault("interrupted"),
+        () = ending(interrupts) => out.fault("interrupted"),
     };
     tokio::select! {
         () = server.end() => {}
@@ -101,6 +110,28 @@ async fn starting(wish: &Wish, run_id: &str, out: &Out) -> Result<Server, server
     let started = server::start(wish, run_id).await;
     bar.finish_and_clear();
     started
+}
+
+/// Waits until somebody wants the work to stop.
+async fn ending(interrupts: Interrupts) {
+    match interrupts {
+        Interrupts::EndTheWork => interrupted().await,
+        Interrupts::LeftToOthers => told_to_end().await,
+    }
+}
+
+/// Waits until another program wants us to stop; an interrupt from the keyboard is heard and passed over.
+async fn told_to_end() {
+    let (Ok(mut terminate), Ok(mut keyboard)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return,
+            _ = keyboard.recv() => {}
+        }
+    }
 }
 
 /// Waits until somebody wants us to stop.

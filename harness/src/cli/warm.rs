@@ -1,7 +1,7 @@
 //! `up`, `down` and `status`: a server that is kept between runs.
 
 use crate::outcome::ExitCode;
-use crate::pg::server::{self, Warm};
+use crate::pg::server::{self, Choice, Warm, Wish};
 
 use super::args::Arguments;
 use super::environment::Environment;
@@ -24,6 +24,26 @@ pub(super) async fn up(arguments: &Arguments, environment: &Environment, out: &O
         Err(why) => return out.no_server(why),
     }
     ExitCode::Held
+}
+
+/// Takes care that the server is still there when the run has ended: a private one is kept warm.
+pub(super) async fn stay(wish: &mut Wish, out: &Out) -> Result<(), ExitCode> {
+    if matches!(wish.choice, Choice::Given(_)) {
+        return Ok(());
+    }
+    match server::up(wish).await {
+        Ok((warm, is_new)) => {
+            if is_new {
+                out.mention(&format!(
+                    "{} is up and stays, for what is kept in it, until `pgattest down`\n",
+                    shown(&warm)
+                ));
+            }
+            wish.choice = Choice::Auto;
+            Ok(())
+        }
+        Err(why) => Err(out.no_server(why)),
+    }
 }
 
 /// Ends the warm server.

@@ -28,7 +28,8 @@ fn watch(watched: &Watched, steps: &Steps, seen: &Seen) -> Result<Vec<Finding>, 
         None => expect::judge_done(&watched.place, statement, tried)?,
     };
     if !findings.is_empty() {
-        return Ok(findings);
+        let of_request = |finding: Finding| Finding { request: Some(watched.request), ..finding };
+        return Ok(findings.into_iter().map(of_request).collect());
     }
     let mut findings = Vec::new();
     for (request, look) in &watched.looks {

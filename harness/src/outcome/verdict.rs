@@ -18,6 +18,8 @@ pub struct Finding {
     pub observed: String,
     /// Both beside each other, where they are too long for a line.
     pub difference: Option<String>,
+    /// The request that it is about, by its place among those that were tried.
+    pub request: Option<usize>,
 }
 
 /// What came of one unit.
@@ -50,7 +52,14 @@ pub enum ExitCode {
 impl Finding {
     /// Makes a finding of both values.
     pub fn new(rule: &'static Rule, expected: impl Into<String>, observed: impl Into<String>) -> Self {
-        Self { rule, place: None, expected: expected.into(), observed: observed.into(), difference: None }
+        Self {
+            rule,
+            place: None,
+            expected: expected.into(),
+            observed: observed.into(),
+            difference: None,
+            request: None,
+        }
     }
 
     /// Adds the place.

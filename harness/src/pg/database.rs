@@ -40,7 +40,7 @@ impl Clone {
         let maintenance = server.maintenance().await?;
         let (from, to) = (quote_identifier(&self.name), quote_identifier(&name));
         maintenance.run(&format!("alter database {from} rename to {to}")).await?;
-        Ok(server.psql(&name))
+        Ok(server.door(&name).to_string())
     }
 
     /// Drops the clone.

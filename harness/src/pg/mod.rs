@@ -1,6 +1,7 @@
 //! Postgres: servers, sessions and databases. Has never heard of a case, nor of Supabase.
 
 mod database;
+mod door;
 mod error;
 pub mod server;
 mod session;
@@ -9,6 +10,7 @@ mod template;
 use std::fmt::Write;
 
 pub use database::{Clone, LANE_PREFIX, sweep};
+pub use door::Door;
 pub use error::PgError;
 pub use server::{Binaries, Server};
 pub use session::Session;

@@ -18,7 +18,7 @@ pub use names::Names;
 pub use script::{Access, Control, Effect, Request, Room, Script, Statement};
 pub use select::Selection;
 pub use steps::{Look, Steps, Watched};
-pub use who::{Way, Who, settings_text};
+pub use who::{Scope, Way, Who};
 
 /// One thing to judge.
 #[derive(Debug, Clone)]

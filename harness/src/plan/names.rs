@@ -55,6 +55,11 @@ impl Names {
         found.cloned()
     }
 
+    /// Returns the actor of a name that a caller gave.
+    pub fn who(&self, name: &str) -> Option<Who> {
+        self.actors.iter().find(|who| who.name == name).map(|who| Who::clone(who))
+    }
+
     /// Returns those who may be asked whether they can do what somebody else cannot: first those who see everything.
     pub fn others(&self, than: &Who) -> Vec<Arc<Who>> {
         let (first, then): (Vec<_>, Vec<_>) =

@@ -174,6 +174,21 @@ impl Statement {
         Ok(Sent { text: format!("{before}{}{after}", filled.text), filled, before: before.len() })
     }
 
+    /// Returns the names in it whose values are known only when an earlier step has run.
+    pub fn kept(&self) -> Vec<String> {
+        let holes = self.template.holes().iter().map(|hole| &hole.name);
+        holes.filter(|name| self.names.value(name, None).is_none()).cloned().collect()
+    }
+
+    /// Returns the text to be shown, with these words in the place of what is kept.
+    pub fn shown(&self, kept: &[(String, String)]) -> String {
+        let marks: Vec<_> =
+            kept.iter().map(|(name, word)| (name, word, format!("{name} of an earlier step"))).collect();
+        let values: Vec<_> = marks.iter().map(|(name, _, mark)| ((*name).clone(), Some(mark.clone()))).collect();
+        let text = self.fill(&values).map_or_else(|_| self.text().to_owned(), |sent| sent.text);
+        marks.iter().fold(text, |text, (_, word, mark)| text.replace(&crate::sql::quote_literal(mark), word))
+    }
+
     /// Returns where some bytes of the author's text stand.
     pub fn place(&self, span: std::ops::Range<usize>) -> Option<Place> {
         self.sql.as_ref().map(|sql| sql.place(span))

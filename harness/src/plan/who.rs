@@ -38,6 +38,15 @@ pub enum Way {
     Login(String),
 }
 
+/// How long somebody is somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Until the end of the transaction.
+    Transaction,
+    /// As long as the connection lasts.
+    Session,
+}
+
 impl Who {
     /// Returns the harness itself.
     pub fn harness() -> Self {
@@ -91,7 +100,12 @@ impl Who {
     /// `of_role` are the settings of their role, which Postgres applies at a login only, and which the API therefore
     /// applies by hand; `own` are those of the request.
     pub fn become_them(&self, of_role: &[(String, String)], own: &[(String, String)]) -> String {
-        let Some(session) = self.way.session() else { return calls(own) };
+        self.become_in(Scope::Transaction, of_role, own)
+    }
+
+    /// Returns the statements by which a transaction, or a whole session, becomes theirs.
+    pub fn become_in(&self, scope: Scope, of_role: &[(String, String)], own: &[(String, String)]) -> String {
+        let Some(session) = self.way.session() else { return calls(scope, own) };
         let mut settings: Vec<(&str, &str)> = of_role.iter().map(pair).collect();
         if let Way::Api(role) = &self.way {
             settings.push(("role", role));
@@ -99,7 +113,12 @@ impl Who {
         settings.extend(self.claims.as_deref().map(|claims| ("request.jwt.claims", claims)));
         let settings: Vec<_> = settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
         let settings: Vec<_> = settings.into_iter().chain(self.settings.iter().chain(own).cloned()).collect();
-        format!("set local session authorization {};\n{}", quote_identifier(session), calls(&last_of_each(&settings)))
+        let local = if scope == Scope::Transaction { "local " } else { "" };
+        format!(
+            "set {local}session authorization {};\n{}",
+            quote_identifier(session),
+            calls(scope, &last_of_each(&settings))
+        )
     }
 }
 
@@ -122,7 +141,7 @@ impl Way {
 }
 
 /// Returns settings as texts: what is not a text becomes JSON.
-pub fn settings_text(settings: &[(String, Value)]) -> Vec<(String, String)> {
+pub(super) fn settings_text(settings: &[(String, Value)]) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     settings.iter().map(|(key, value)| (key.clone(), text(value))).collect()
 }
@@ -138,14 +157,15 @@ fn last_of_each(settings: &[(String, String)]) -> Vec<(String, String)> {
     last.map(|(_, setting)| setting.clone()).collect()
 }
 
-fn calls(settings: &[(String, String)]) -> String {
+fn calls(scope: Scope, settings: &[(String, String)]) -> String {
+    let local = scope == Scope::Transaction;
     if settings.is_empty() {
         return String::new();
     }
     let mut text = "select".to_owned();
     for (at, (key, value)) in settings.iter().enumerate() {
         let comma = if at == 0 { " " } else { ",\n  " };
-        write!(text, "{comma}set_config({}, {}, true)", quote_literal(key), quote_literal(value))
+        write!(text, "{comma}set_config({}, {}, {local})", quote_literal(key), quote_literal(value))
             .expect("writing to a string cannot fail");
     }
     text.push(';');

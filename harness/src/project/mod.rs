@@ -44,6 +44,8 @@ pub struct Project {
     pub files: Vec<File>,
     /// The search path of a request through the API.
     pub search_path: String,
+    /// The folder by which the paths of its files are known.
+    pub root: PathBuf,
 }
 
 /// A major that is wanted, and where that is said.
@@ -73,7 +75,7 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let search_path = config.search_path();
     let said = wishes.postgres.map(|major| Wanted { major, place: None });
     let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
-    problems.or(Project { plan, postgres, remarks, cast: world.cast, files, search_path })
+    problems.or(Project { plan, postgres, remarks, cast: world.cast, files, search_path, root: layout.root.clone() })
 }
 
 fn known(wanted: Option<Wanted>) -> Result<Option<u32>, Problems> {

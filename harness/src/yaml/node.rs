@@ -58,13 +58,15 @@ impl Node {
             Raw::Map(entries) => Data::Map(entries.into_iter().map(|entry| pair(entry, source)).collect()),
         };
         let span = span(source, raw.referenced);
-        // What holds others is told by where it begins; it ends where the last of them does.
         let end = match &data {
-            Data::List(items) => items.last().map(|item| item.span.end),
-            Data::Map(entries) => entries.last().map(|(key, node)| node.span.end.max(key.span.end)),
+            Data::List(items) => Some(items.last().map_or(span.start + 1, |item| item.span.end)),
+            Data::Map(entries) => {
+                Some(entries.last().map_or(span.start + 1, |(key, node)| node.span.end.max(key.span.end)))
+            }
             _ => None,
         };
-        Self { span: span.start..span.end.max(end.unwrap_or_default()), data }
+        let end = end.map_or(span.end, |end| closed(&source.text, span.start, end));
+        Self { span: span.start..end.max(span.start).min(source.text.len()), data }
     }
 
     /// Returns the text that stands here, if it is one.
@@ -258,6 +260,16 @@ impl<'de> Visitor<'de> for Reader {
     }
 }
 
+/// Returns the end of what holds others and whose last ends here: behind its bracket, if it has one.
+fn closed(text: &str, start: usize, end: usize) -> usize {
+    let close = match text.as_bytes().get(start) {
+        Some(b'{') => '}',
+        Some(b'[') => ']',
+        _ => return end,
+    };
+    text.get(end..).and_then(|rest| rest.find(close)).map_or(end, |at| end + at + 1)
+}
+
 fn pair((key, value): (Spanned<String>, Spanned<Raw>), source: &Source) -> (Key, Node) {
     (Key { span: span(source, key.referenced), text: key.value }, Node::of(value, source))
 }
@@ -329,6 +341,14 @@ mod tests {
             }),
             _ => {}
         }
+    }
+
+    #[test]
+    fn what_holds_others_reaches_to_its_end() {
+        let (source, node) = tree("a: { b: [1, 2 ], c: {} }\nd:\n  - { e: 1 }\n  - 2\nf: 3\n");
+        let written = |key: &str| &source.text[node.fields().get(key).expect("it is there").span.clone()];
+        assert_eq!(written("a"), "{ b: [1, 2 ], c: {} }");
+        assert_eq!(written("d"), "- { e: 1 }\n  - 2");
     }
 
     #[test]

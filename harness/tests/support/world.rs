@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use regex::{Captures, Regex};
+
 use super::given::Given;
 use super::support::{self, Project, Ran};
 
@@ -44,7 +46,35 @@ pub(crate) fn settled(project: &Project, ran: &Ran) -> String {
         text.push_str(line);
         text.push('\n');
     }
-    text
+    let written: String = files(project.path()).iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    NEW.iter().fold(text, |text, (word, pattern)| renamed(&text, word, pattern, &written))
+}
+
+/// What the server makes up anew in every run, as far as nobody wrote it into the project.
+const NEW: [(&str, &str); 5] = [
+    ("uuid", r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),
+    ("time", r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:?\d\d)?|Z)?"),
+    ("process", r"(?i)\bprocess \d+\b"),
+    ("transaction", r"\btransaction \d+\b"),
+    ("database", r"\bpgattest_[a-z]_[0-9a-z_]+\b"),
+];
+
+/// Puts a word with a number in the place of each thing that fits a pattern, the same number for the same thing.
+fn renamed(text: &str, word: &str, pattern: &str, written: &str) -> String {
+    let pattern = Regex::new(pattern).expect("the pattern is one");
+    let mut seen: Vec<String> = Vec::new();
+    let rename = |found: &Captures<'_>| {
+        let found = &found[0];
+        if written.contains(found) {
+            return found.to_owned();
+        }
+        let at = seen.iter().position(|it| it == found).unwrap_or_else(|| {
+            seen.push(found.to_owned());
+            seen.len() - 1
+        });
+        format!("<{word} {}>", at + 1)
+    };
+    pattern.replace_all(text, rename).into_owned()
 }
 
 /// Returns every file in a folder and below, in order.

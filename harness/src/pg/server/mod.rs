@@ -17,11 +17,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::Host;
 
 use crate::problem::Problem;
 use crate::sql::quote_literal;
 
+use super::door::Door;
 use super::error::PgError;
 use super::session::Session;
 
@@ -167,16 +167,9 @@ impl Server {
         }
     }
 
-    /// Returns the command by which a person reaches a database.
-    pub fn psql(&self, database: &str) -> String {
-        let host = match self.config.get_hosts().first() {
-            Some(Host::Tcp(name)) => name.clone(),
-            Some(Host::Unix(folder)) => folder.display().to_string(),
-            None => "localhost".to_owned(),
-        };
-        let port = self.config.get_ports().first().copied().unwrap_or(5432);
-        let user = self.config.get_user().unwrap_or_default();
-        format!("psql -h {host} -p {port} -U {user} {database}")
+    /// Returns how a person reaches a database.
+    pub fn door(&self, database: &str) -> Door {
+        Door::of(&self.config, database)
     }
 
     /// Connects to the database in which databases are made and dropped.

@@ -2,7 +2,6 @@
 -- rolled back to. Compares what every table holds with what it held, and says what hangs on the rows that were meant.
 -- Returns one document: {"target", "meant": {"rows", "deleted", "updated"}, "tables": [one for each that changed or is
 -- expected to], "expect": [one for each key of the author]}. The rows that were meant are in no number of their table.
-reset role;
 set local statement_timeout = 0;
 
 create temp table pgattest_changed (rel oid primary key, root oid, how text, identity text[]) on commit drop;
@@ -133,24 +132,17 @@ create function pg_temp.pgattest_causes(changed oid) returns jsonb language sql 
     select *, rank() over (order by greatest(likely, 2)) as place from (table acted union all table fired) c)
   select jsonb_agg(distinct jsonb_build_object('likely', likely, 'cause', cause)) from ranked where place = 1 $$;
 
--- What the rows hold now in a column that was spoken of: those that this very column ties, or any if it ties none.
+-- What the rows hold now in a column that was spoken of: those that this very column ties, or any if it ties none; in a
+-- table that nothing ties to what was done, those whose column changed. Rows that hold the same are told together.
 create function pg_temp.pgattest_column(wanted pg_temp.pgattest_expect) returns jsonb language plpgsql as $$
 declare
-  type text;
-  literal text;
   ties bool;
+  is_reached bool;
   it oid;
 begin
-  -- A length would cut what the author wrote until it agrees, where a scale only writes it out.
-  select format_type(atttypid, case when typcategory <> 'S' then atttypmod end) into type
-    from pg_attribute join pg_type t on t.oid = atttypid where attrelid = wanted.root and attname = wanted.col;
-  begin
-    execute format('select (%L::%s)::text', wanted.value, type) into literal;
-  exception when others then
-    return jsonb_build_object('problem', sqlerrm);
-  end;
   select exists (select from pg_temp.pgattest_key where child_root = wanted.root and wanted.col = any (child_columns)
     and parent_root in (select root from pg_temp.pgattest_reach)) into ties;
+  select exists (select from pg_temp.pgattest_reach where root = wanted.root) into is_reached;
   truncate pg_temp.pgattest_hung;
   insert into pg_temp.pgattest_hung
     select h.rel, h.tid, h.tied, coalesce(change = 'deleted', false), coalesce(old, new), new
@@ -160,7 +152,9 @@ begin
       left join pg_temp.pgattest_tied d on d.con = t.con and d.rel = t.child_rel and d.tid = t.child_tid
       where child_root = wanted.root and (not ties or wanted.col = any (child_columns))
       group by t.child_rel, t.child_tid
-      union all select rel, tid, true from pg_temp.pgattest_row where depth = 0 and root = wanted.root and not ties) h
+      union all select rel, tid, true from pg_temp.pgattest_row where depth = 0 and root = wanted.root and not ties
+      union all select rel, tid, true from pg_temp.pgattest_change
+        where root = wanted.root and not is_reached and old -> wanted.col <> new -> wanted.col) h
     left join pg_temp.pgattest_change c on c.rel = h.rel and c.tid = h.tid;
   for it in select distinct rel from pg_temp.pgattest_hung where old is null loop
     execute format('update pg_temp.pgattest_hung h set old = vals, new = vals from (%s) t (rel, tid, vals)
@@ -168,15 +162,15 @@ begin
       format('ctid in (select tid from pg_temp.pgattest_hung where rel = %s and old is null)', it)));
   end loop;
   return (
-    select jsonb_build_object('literal', literal, 'ties', ties, 'untied', count(*) filter (where not tied),
-      'agree', count(*) filter (where tied and not differs), 'differ', count(*) filter (where tied and differs),
-      'unlike', coalesce(jsonb_agg(jsonb_build_object('key', key, 'deleted', deleted, 'holds', new ->> wanted.col)
-        order by nth) filter (where tied and differs and nth <= 5), '[]'))
+    select jsonb_build_object('untied', (select count(*) from pg_temp.pgattest_hung where not tied),
+      'held', coalesce(jsonb_agg(jsonb_build_object('holds', holds, 'deleted', deleted, 'rows', n, 'key', key)
+        order by nth) filter (where nth <= 1000), '[]'),
+      'beyond', count(*) filter (where nth > 1000))
     from (
-      select *, row_number() over (partition by tied, differs order by rel, tid) as nth,
-        pg_temp.pgattest_pick(old, pg_temp.pgattest_identity(wanted.root)) as key
-      from pg_temp.pgattest_hung,
-        lateral (select deleted or new ->> wanted.col is distinct from literal as differs) d) h);
+      select holds, deleted, count(*) as n, row_number() over (order by min(rel), min(tid)) as nth,
+        (array_agg(pg_temp.pgattest_pick(old, pg_temp.pgattest_identity(wanted.root)) order by rel, tid))[1] as key
+      from pg_temp.pgattest_hung, lateral (select new ->> wanted.col as holds) v
+      where tied group by holds, deleted) h);
 end $$;
 
 create function pg_temp.pgattest_has_rows(root oid) returns bool language plpgsql stable as $$

@@ -1,8 +1,8 @@
 -- Run by the superuser in the transaction of one contract, before its delete or key update. Reads `pgattest.cascade`:
---   {"target": "organizations", "rows": "select tableoid, ctid from organizations where id = '…'", "samples": 5,
---    "expect": [{"key": "export_runs", "value": "gone"}, {"key": "proxy_activities.template_id", "value": null}]}
+--   {"target": "organizations", "rows": "select tableoid, ctid from organizations where id = '…'",
+--    "expect": ["export_runs", "proxy_activities.template_id"], "samples": 5}
 -- Notes which rows hang on the rows that are meant, and takes a snapshot that the other half looks back through.
--- The savepoint at the end is part of it: what is written after it has a transaction id of its own.
+-- What is done next must be inside a savepoint, so that it has a transaction id of its own.
 set local track_counts = on;
 set local jit = off;
 
@@ -14,7 +14,7 @@ create temp table pgattest_row (rel oid, tid tid, root oid, depth int, path text
   on commit drop;
 create temp table pgattest_tie (con oid, child_rel oid, child_tid tid, parent_rel oid, parent_tid tid) on commit drop;
 create temp table pgattest_reach (root oid primary key, depth int, path text[]) on commit drop;
-create temp table pgattest_expect (key text, value text, root oid, col text, problem text) on commit drop;
+create temp table pgattest_expect (key text, root oid, col text, problem text) on commit drop;
 
 -- How often a table was written to, by the counters of the session. Attempts that were undone count, a truncate does
 -- not: it is seen by the file that it leaves behind.
@@ -61,13 +61,13 @@ create function pg_temp.pgattest_relation(parts text[]) returns oid language sql
   having count(*) between 1 and 2 $$;
 
 -- What the author calls a table or a column of one: `auth.users` may be either, and the catalog knows.
-create function pg_temp.pgattest_resolve(key text, value text) returns pg_temp.pgattest_expect
+create function pg_temp.pgattest_resolve(key text) returns pg_temp.pgattest_expect
 language plpgsql stable as $$
 declare
   parts text[];
   whole oid;
   host oid;
-  it pg_temp.pgattest_expect := (key, value, null, null, null);
+  it pg_temp.pgattest_expect := (key, null, null, null);
 begin
   begin
     parts := parse_ident(key);
@@ -95,8 +95,8 @@ declare
   step int := 0;
   fk record;
 begin
-  insert into pg_temp.pgattest_expect select r.* from jsonb_to_recordset(plan -> 'expect') e(key text, value text),
-    pg_temp.pgattest_resolve(e.key, e.value) r;
+  insert into pg_temp.pgattest_expect
+    select r.* from jsonb_array_elements_text(plan -> 'expect') key, pg_temp.pgattest_resolve(key) r;
   insert into pg_temp.pgattest_table
     select rel, pg_temp.pgattest_root(rel), pg_temp.pgattest_name(rel), filenode, pg_temp.pgattest_written(rel)
     from pg_temp.pgattest_tables();
@@ -155,4 +155,3 @@ begin
 end $$;
 
 declare pgattest_past no scroll cursor for select * from pg_temp.pgattest_past();
-savepoint pgattest_cascade;

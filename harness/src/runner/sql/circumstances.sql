@@ -12,7 +12,7 @@ found as (
   select 1 as rank, r.place, 'constraint' as kind, k.conname::text as name, pg_get_constraintdef(k.oid) as says
   from relations r join pg_constraint k on k.conrelid = r.oid join asked on asked."constraint" = k.conname
   union all
-  select 2, r.place, 'row security', r.name, 'is off: every row is open to whoever has the privilege'
+  select 2, r.place, 'rls', r.name, 'is off: every row is open to whoever has the privilege'
   from relations r join asked on asked.sqlstate is null
   where not r.relrowsecurity
     and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = r.oid and c.relkind in ('r', 'p') and n.nspname <> 'pg_catalog')

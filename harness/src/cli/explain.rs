@@ -1,0 +1,129 @@
+//! `list` and `explain`: what would be run, told without a server.
+
+use std::fmt::Write;
+
+use crate::outcome::ExitCode;
+use crate::plan::{Access, Effect, Request, Room, Script, Selection, Subject, Unit, Way};
+use crate::project::Project;
+use crate::report;
+use crate::rule::{RULES, Rule};
+
+use super::args::{Arguments, ListArguments};
+use super::environment::Environment;
+use super::out::Out;
+use super::run;
+
+/// The settings of a role, which Postgres applies at a login only and the API therefore by hand.
+const OF_ROLE: &str = "select set_config(split_part(c, '=', 1), substr(c, strpos(c, '=') + 1), true)
+from pg_db_role_setting s join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c
+where r.rolname = '{role}' and s.setdatabase in (0, (select oid from pg_database where datname = current_database()));";
+
+/// Prints the names of the contracts.
+pub(super) fn list(it: &ListArguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
+    let units = match read(arguments, environment) {
+        Ok((units, _)) => units,
+        Err(problems) => return out.mistakes(&problems),
+    };
+    let selection = Selection { names: it.names.clone(), ..Selection::default() };
+    let chosen = selection.of(units);
+    let mut text = String::new();
+    for unit in &chosen {
+        let attests = if unit.attests.is_empty() { String::new() } else { format!("  {}", unit.attests.join(", ")) };
+        text.push_str(&report::visible(&format!("{}{attests}", unit.name)));
+        text.push('\n');
+    }
+    Out::say(&text);
+    if chosen.is_empty() { ExitCode::Nothing } else { ExitCode::Held }
+}
+
+/// Prints what a rule means, or the SQL of a contract.
+pub(super) fn explain(name: &str, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
+    if let Some(rule) = RULES.iter().find(|rule| rule.name == name) {
+        Out::say(&about(rule));
+        return ExitCode::Held;
+    }
+    let (units, project) = match read(arguments, environment) {
+        Ok(read) => read,
+        Err(problems) => return out.mistakes(&problems),
+    };
+    let exact = Selection { names: vec![name.to_owned()], is_exact: true, ..Selection::default() };
+    let mut chosen = exact.of(units.clone());
+    if chosen.is_empty() {
+        chosen = Selection { names: vec![name.to_owned()], ..Selection::default() }.of(units);
+    }
+    if chosen.is_empty() {
+        let rules: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
+        Out::say(&format!("no contract has a name like that, and no rule; the rules are {}\n", rules.join(", ")));
+        return ExitCode::Nothing;
+    }
+    let told: Vec<_> = chosen.iter().map(|unit| contract(unit, &project)).collect();
+    Out::say(&told.join("\n"));
+    ExitCode::Held
+}
+
+fn read(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Unit>, Project), crate::problem::Problems> {
+    let project = run::read(arguments, environment)?;
+    Ok((run::planned(&project)?, project))
+}
+
+fn about(rule: &Rule) -> String {
+    let Rule { name, says, why, remedy } = rule;
+    format!("{name}\n\n  {says}\n\n  why   {why}\n  then  {remedy}\n")
+}
+
+fn contract(unit: &Unit, project: &Project) -> String {
+    let at = unit.place.position();
+    let mut text = format!("-- {}\n-- {}:{}\n", report::visible(&unit.name), unit.place.path.display(), at.line);
+    match (&unit.subject, unit.script()) {
+        (Subject::Applies(_), _) => {
+            text.push_str("-- the migrations are applied, and the history is asked for this one\n")
+        }
+        (_, Some(script)) => text.push_str(&sql(script, project)),
+        (_, None) => text.push_str("-- there is nothing to run\n"),
+    }
+    text
+}
+
+/// Returns a script for psql, connected as the superuser.
+fn sql(script: &Script, project: &Project) -> String {
+    let mut text = String::new();
+    if script.room == Room::Lane {
+        text.push_str("begin;\n");
+    }
+    for request in &script.requests {
+        let statement = one(request, project);
+        let end = match (script.room, request.effect) {
+            (Room::Own, Effect::Remains) => "commit;\n",
+            (Room::Own, Effect::Undone) => "rollback;\n",
+            (Room::Lane, _) => "",
+        };
+        let begin = if script.room == Room::Own { "begin;\n" } else { "" };
+        text.push_str(&format!("-- as {}\n{begin}{statement}{end}", request.who.name));
+    }
+    if script.room == Room::Lane {
+        text.push_str("rollback;\n");
+    }
+    text
+}
+
+fn one(request: &Request, project: &Project) -> String {
+    let mut text = String::new();
+    if request.access == Access::ReadOnly {
+        text.push_str("set transaction read only;\n");
+    }
+    let path = match &request.who.way {
+        Way::Api(_) => vec![("search_path".to_owned(), project.search_path.clone())],
+        Way::Harness | Way::Login(_) => Vec::new(),
+    };
+    if let Some(role) = request.who.way.role() {
+        writeln!(text, "{}", OF_ROLE.replace("{role}", &role.replace('\'', "''"))).expect("a string takes all");
+    }
+    let setup = request.who.become_them(&path, &request.settings);
+    // What a step keeps is known only when it has run.
+    let kept: Vec<_> = request.statement.kept().into_iter().map(|name| (name.clone(), format!(":'{name}'"))).collect();
+    let sent = request.statement.shown(&kept);
+    for part in [setup.trim(), sent.trim()].iter().filter(|part| !part.is_empty()) {
+        writeln!(text, "{part}{}", if part.ends_with(';') { "" } else { ";" }).expect("a string takes all");
+    }
+    text
+}

@@ -1,0 +1,1 @@
+update supabase_migrations.schema_migrations set name = 'notes' where version = '20260109000001';

@@ -14,20 +14,23 @@ use crate::world;
 
 use super::args::Arguments;
 use super::environment::Environment;
+use super::keeper;
 use super::out::Out;
 use super::run;
 use super::session::{Interrupts, wish, with_server};
 
 /// Judges the contracts of the project around a folder as tests, by the arguments of this process.
 pub fn contracts(folder: &str) -> std::process::ExitCode {
-    let tests = runner::Arguments::from_args();
     let arguments = Arguments::parse_from(["pgattest", "--quiet", "run"]);
     let environment = Environment { current: Path::new(folder).to_path_buf(), ..Environment::read() };
     let out = Out::new(&arguments, &environment);
     let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() else {
         return std::process::ExitCode::from(out.fault("no threads could be started") as u8);
     };
-    let code = runtime.block_on(judge(tests, &arguments, &environment, &out));
+    let code = match keeper::told() {
+        Some((process, cache)) => runtime.block_on(keeper::until(process, &cache)),
+        None => runtime.block_on(judge(runner::Arguments::from_args(), &arguments, &environment, &out)),
+    };
     runtime.shutdown_background();
     std::process::ExitCode::from(code as u8)
 }
@@ -46,10 +49,15 @@ async fn judge(tests: runner::Arguments, arguments: &Arguments, environment: &En
         runner::list(&units, tests);
         return if units.is_empty() { ExitCode::Nothing } else { ExitCode::Held };
     }
-    let wish = match wish(arguments, environment, project.postgres) {
+    let mut wish = match wish(arguments, environment, project.postgres) {
         Ok(wish) => wish,
         Err(problem) => return out.mistakes(&problem.into()),
     };
+    if let Some(run) = &environment.nextest
+        && let Err(code) = keeper::share(&mut wish, run, out).await
+    {
+        return code;
+    }
     with_server(&wish, out, Interrupts::EndTheWork, async |server: &Server| {
         on_server(server, &project, &chosen, &tests, out).await
     })

@@ -5,6 +5,7 @@ mod contracts;
 mod doctor;
 mod environment;
 mod explain;
+mod keeper;
 mod new;
 mod out;
 mod run;

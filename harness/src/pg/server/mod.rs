@@ -31,7 +31,7 @@ pub use choose::{docker, start, unknown_major};
 pub use download::{Downloaded, downloaded};
 pub use given::look_at;
 pub use local::{end as end_local, leftovers};
-pub use presence::{Presence, is_alive};
+pub use presence::{Presence, is_alive, process_lives};
 pub use warm::{Warm, down, status, up};
 
 /// The majors that the harness knows.

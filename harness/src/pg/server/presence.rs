@@ -50,6 +50,12 @@ pub(super) fn is_held(path: &Path) -> bool {
     File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
+/// Whether a process lives.
+pub fn process_lives(process: u32) -> bool {
+    i32::try_from(process)
+        .is_ok_and(|process| nix::sys::signal::kill(nix::unistd::Pid::from_raw(process), None).is_ok())
+}
+
 /// Whether a run is alive.
 pub fn is_alive(run_id: &str) -> bool {
     // The name may come from a label that somebody else wrote.

@@ -109,6 +109,9 @@ pub(super) struct RunArguments {
     /// How many contracts are judged at the same time [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     pub(super) test_threads: Option<usize>,
+    /// Begin the contracts in another order, which the seed decides
+    #[arg(long, value_name = "SEED")]
+    pub(super) shuffle: Option<u64>,
     /// Keep the databases of what did not hold, and name them
     #[arg(long)]
     pub(super) keep: bool,

@@ -6,7 +6,7 @@ use clap::Parser;
 
 use crate::outcome::{ExitCode, Outcome};
 use crate::pg::server::Server;
-use crate::plan::{Selection, Unit};
+use crate::plan::{Selection, Sequence, Unit};
 use crate::project::Project;
 use crate::report::{self, Style};
 use crate::runner::{self, Keep, Options};
@@ -75,7 +75,12 @@ async fn on_server(
         Ok(world) => world,
         Err(why) => return run::no_world(&why, server, out),
     };
-    let options = Options { arguments: tests.clone(), search_path: project.search_path.clone(), keep: Keep::Nothing };
+    let options = Options {
+        arguments: tests.clone(),
+        search_path: project.search_path.clone(),
+        keep: Keep::Nothing,
+        sequence: Sequence::AsPlanned,
+    };
     let told = |outcome: &Outcome| format!("\n{}", report::outcome(outcome, Style::Plain));
     runner::run(server, &world, units, &options, &told).await.exit_code()
 }

@@ -17,6 +17,8 @@ pub(super) struct Environment {
     pub(super) releases: Option<String>,
     /// Whether colour is unwanted.
     pub(super) no_color: bool,
+    /// The folder of the project, where no argument can name it.
+    pub(super) project: Option<PathBuf>,
     /// The run of cargo-nextest that this process is a test of.
     pub(super) nextest: Option<String>,
     /// Whether this is a continuous-integration machine.
@@ -35,6 +37,7 @@ impl Environment {
             database_url: lookup("PGATTEST_DATABASE_URL").filter(|url| !url.is_empty()),
             releases: lookup("PGATTEST_RELEASES_URL").filter(|url| !url.is_empty()),
             no_color: lookup("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            project: lookup("PGATTEST_PROJECT").filter(|path| !path.is_empty()).map(PathBuf::from),
             nextest: lookup("NEXTEST_RUN_ID").filter(|run| !run.is_empty()),
             ci: lookup("CI").is_some_and(|value| !value.is_empty() && value != "false"),
         }

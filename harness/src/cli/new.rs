@@ -23,7 +23,7 @@ pub(super) fn new(it: &NewArguments, arguments: &Arguments, environment: &Enviro
 }
 
 fn write(it: &NewArguments, arguments: &Arguments, environment: &Environment) -> Result<PathBuf, Problem> {
-    let layout = project::find(&environment.current, arguments.project.project.as_deref())?;
+    let layout = project::find(&environment.current, super::run::named(arguments, environment))?;
     let project = super::run::read(arguments, environment).ok();
     let actor = project.as_ref().and_then(|it| it.cast.actors.first()).map_or("anon", |actor| &actor.name.text);
     let Some(text) = case::first(&it.kind) else { return Err(unknown(&it.kind)) };

@@ -1,5 +1,6 @@
 //! `run` and `check`: the project is read, its world is built, its contracts are judged.
 
+use std::path::Path;
 use std::time::Instant;
 
 use crate::bless::bless;
@@ -7,7 +8,7 @@ use crate::migrate::Failure;
 use crate::outcome::{ExitCode, Run};
 use crate::pg::PgError;
 use crate::pg::server::Server;
-use crate::plan::{self, Selection, Sources, Unit};
+use crate::plan::{self, Selection, Sequence, Sources, Unit};
 use crate::problem::{Problem, Problems};
 use crate::project::{self, Project, Wishes};
 use crate::report::{self, Header};
@@ -27,9 +28,14 @@ const ROLES_HELP: &str =
 /// How many differences of roles are told one by one.
 const DIFFERENCES: usize = 12;
 
+/// Returns the folder of the project that was named.
+pub(super) fn named<'a>(arguments: &'a Arguments, environment: &'a Environment) -> Option<&'a Path> {
+    arguments.project.project.as_deref().or(environment.project.as_deref())
+}
+
 /// Reads the project around the current folder, or the one that was named.
 pub(super) fn read(arguments: &Arguments, environment: &Environment) -> Result<Project, Problems> {
-    let layout = project::find(&environment.current, arguments.project.project.as_deref())?;
+    let layout = project::find(&environment.current, named(arguments, environment))?;
     let exposure = arguments.project.expose.map(|it| if it == OnOff::On { Exposure::On } else { Exposure::Off });
     let wishes = Wishes { postgres: arguments.server.postgres, exposure };
     project::read(&layout, wishes, &lookup)
@@ -79,7 +85,7 @@ async fn watch(
     environment: &Environment,
     out: &Out,
 ) -> ExitCode {
-    let layout = match project::find(&environment.current, arguments.project.project.as_deref()) {
+    let layout = match project::find(&environment.current, named(arguments, environment)) {
         Ok(layout) => layout,
         Err(problem) => return out.mistakes(&problem.into()),
     };
@@ -136,7 +142,8 @@ fn options(it: &RunArguments, project: &Project) -> Options {
     // What it prints is for `cargo test`; here the report says it.
     arguments.logfile = Some("/dev/null".to_owned());
     let keep = if it.keep { Keep::Broken } else { Keep::Nothing };
-    Options { arguments, search_path: project.search_path.clone(), keep }
+    let sequence = it.shuffle.map_or(Sequence::AsPlanned, Sequence::Shuffled);
+    Options { arguments, search_path: project.search_path.clone(), keep, sequence }
 }
 
 async fn judge(server: &Server, project: &Project, units: &[Unit], it: &RunArguments, out: &Out) -> ExitCode {

@@ -16,7 +16,7 @@ use crate::sql::on_deep_stack;
 pub use applies::Applies;
 pub use names::Names;
 pub use script::{Access, Control, Effect, Request, Room, Script, Statement};
-pub use select::Selection;
+pub use select::{Selection, Sequence};
 pub use steps::{Look, Steps, Watched};
 pub use who::{Scope, Way, Who};
 

@@ -1,6 +1,31 @@
 //! Which of the units a caller wants.
 
+use sha2::{Digest, Sha256};
+
 use super::Unit;
+
+/// In which order units are begun; a report tells them in the order of the plan all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sequence {
+    /// As they are planned.
+    #[default]
+    AsPlanned,
+    /// Shuffled, by this seed.
+    Shuffled(u64),
+}
+
+impl Sequence {
+    /// Returns the places of the units in this order.
+    pub fn of(self, units: &[Unit]) -> Vec<usize> {
+        let mut places: Vec<_> = (0..units.len()).collect();
+        if let Self::Shuffled(seed) = self {
+            places.sort_by_cached_key(|at| {
+                Sha256::new().chain_update(seed.to_le_bytes()).chain_update(&units[*at].name).finalize().to_vec()
+            });
+        }
+        places
+    }
+}
 
 /// What a caller wants.
 #[derive(Debug, Clone, Default)]

@@ -23,7 +23,7 @@ use crate::judge;
 use crate::observation::{Seen, Trouble};
 use crate::outcome::{Fault, Outcome, Run, Verdict};
 use crate::pg::{Clone, PgError, Server};
-use crate::plan::{Applies, Room, Script, Subject, Unit};
+use crate::plan::{Applies, Room, Script, Sequence, Subject, Unit};
 use crate::sql::mentioned;
 use crate::world::World;
 
@@ -40,6 +40,8 @@ pub struct Options {
     pub search_path: String,
     /// Whether the databases of what did not hold stay.
     pub keep: Keep,
+    /// In which order units are begun.
+    pub sequence: Sequence,
 }
 
 /// Whether the databases of what did not hold stay.
@@ -81,7 +83,7 @@ pub async fn run(
             return ledger.close();
         }
     };
-    let (mut jobs, conclusion) = trial::start(units, options.arguments.clone());
+    let (mut jobs, conclusion) = trial::start(units, options.sequence.of(units), options.arguments.clone());
     let mut working = FuturesUnordered::new();
     loop {
         tokio::select! {

@@ -14,10 +14,11 @@ pub(super) struct Job {
 /// Runs tests on threads of their own; each hands its unit over and waits for what comes of it.
 pub(super) fn start(
     units: &[Unit],
+    order: Vec<usize>,
     arguments: Arguments,
 ) -> (mpsc::UnboundedReceiver<Job>, tokio::task::JoinHandle<Conclusion>) {
     let (sender, receiver) = mpsc::unbounded_channel();
-    let trials: Vec<_> = units.iter().enumerate().map(|(at, unit)| trial(at, unit, sender.clone())).collect();
+    let trials: Vec<_> = order.into_iter().map(|at| trial(at, &units[at], sender.clone())).collect();
     drop(sender);
     let conclusion = tokio::task::spawn_blocking(move || libtest_mimic::run(&arguments, trials));
     (receiver, conclusion)

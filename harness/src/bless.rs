@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::case::expected_value;
-use crate::judge::agrees;
 use crate::observation::{Attempt, End};
 use crate::outcome::{Finding, Outcome, Run, Verdict};
 use crate::rule;
 use crate::span::{Place, Source};
+use crate::value::agrees;
 use crate::yaml::{self, Data, Fields, Node};
 
 /// A file as it is and as it would be.

@@ -23,5 +23,6 @@ pub mod runner;
 pub mod shim;
 pub mod span;
 pub mod sql;
+pub mod value;
 pub mod world;
 pub mod yaml;

@@ -7,8 +7,8 @@ use crate::plan::Statement;
 use crate::rule;
 
 use super::rows::{self, Comparison};
-use super::value;
 use super::words::{self, Happened};
+use crate::value;
 
 /// Judges what was tried; `expect` has every name bound.
 pub(super) fn judge(expect: &Expect, statement: &Statement, tried: &Tried) -> Result<Vec<Finding>, Fault> {

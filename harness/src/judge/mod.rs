@@ -5,20 +5,13 @@ mod diff;
 mod expect;
 mod rows;
 mod steps;
-mod value;
 mod words;
 
 pub use applies::applies;
 
-use crate::case::Expected;
 use crate::observation::Seen;
 use crate::outcome::{Fault, Verdict};
 use crate::plan::Subject;
-
-/// Whether an observed value is what was expected.
-pub fn agrees(expected: &Expected, observed: Option<&str>) -> bool {
-    value::agrees(expected, observed)
-}
 
 /// Judges a unit by what was seen of it.
 pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {

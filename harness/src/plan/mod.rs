@@ -7,6 +7,8 @@ mod select;
 mod steps;
 mod who;
 
+use std::sync::Arc;
+
 use crate::case::{Cast, Contract, File};
 use crate::migrate::Migration;
 use crate::problem::{Problem, Problems};
@@ -72,7 +74,7 @@ impl Unit {
 pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
     on_deep_stack(|| {
         let mut problems = Vec::new();
-        let names = Names::of(sources.cast, sources.search_path, &mut problems);
+        let names = Arc::new(Names::of(sources.cast, sources.search_path, &mut problems));
         let mut units: Vec<_> = sources.migrations.iter().map(applies::unit).collect();
         for file in sources.files {
             let planned = file.contracts.iter().flat_map(|it| contract(it, &file.name, &names, &mut problems));
@@ -83,7 +85,7 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
     })
 }
 
-fn contract(contract: &Contract, file: &str, names: &Names, problems: &mut Vec<Problem>) -> Vec<Unit> {
+fn contract(contract: &Contract, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
     match contract {
         Contract::Case(case) => steps::units(case, file, names, problems),
     }

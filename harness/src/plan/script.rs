@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::case::{Sql, Word};
 use crate::problem::Problem;
 use crate::span::Place;
-use crate::sql::{Action, Filled, Kind, Template, Value, meaning, split, template};
+use crate::sql::{Action, Filled, Kind, Template, Value, kinds, split, template};
 
 use super::names::Names;
 use super::who::Who;
@@ -230,25 +230,26 @@ impl Statement {
         let sample: Vec<_> = kept.iter().map(|name| (name.clone(), Some(String::new()))).collect();
         let filled = self.fill(&sample).map_err(|why| Problem::new(why).at(sql.whole()))?;
         let back = |span: std::ops::Range<usize>| filled.origin(span.start)..filled.origin(span.end);
-        let meanings = meaning(&filled.text).map_err(|error| no_sql(sql, &error.message, back(error.span)))?;
-        let [one] = meanings.as_slice() else {
-            let Some(second) = meanings.get(1) else {
-                return Err(Problem::new("there is no statement here").at(sql.whole()));
-            };
-            let problem = Problem::new("a second statement begins here").at(sql.place(back(second.span.clone())));
-            return Err(problem.help("a request is one statement; say several as `steps`"));
+        let found = kinds(&filled.text).map_err(|error| no_sql(sql, &error.message, back(error.span)))?;
+        let kind = match found.as_slice() {
+            [] => return Err(Problem::new("there is no statement here").at(sql.whole())),
+            [(_, kind)] => *kind,
+            [_, (second, _), ..] => {
+                let problem = Problem::new("a second statement begins here").at(sql.place(back(second.clone())));
+                return Err(problem.help("a request is one statement; say several as `steps`"));
+            }
         };
         if takes_the_session(&filled.text) {
             let (title, help) = NO_OTHER_SESSION;
             return Err(Problem::new(title).at(sql.whole()).help(help));
         }
         // What is about rows is never what a request cannot be, and is not read twice.
-        let action = (!one.kind.concerns_rows()).then(|| split(&filled.text).ok()).flatten();
+        let action = (!kind.concerns_rows()).then(|| split(&filled.text).ok()).flatten();
         let action = action.and_then(|mut statements| statements.pop()).map(|it| it.action);
-        let of_a_transaction = (one.kind == Kind::Savepoint).then_some(A_TRANSACTION);
+        let of_a_transaction = (kind == Kind::Savepoint).then_some(A_TRANSACTION);
         match action.as_ref().and_then(unfit).or(of_a_transaction) {
             Some((title, help)) => Err(Problem::new(title).at(sql.whole()).help(help)),
-            None => Ok(one.kind),
+            None => Ok(kind),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::case::{self, Case, Expect, Expected, ExpectedRow, ExpectedRows, Sql, 
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::quote_literal;
+use crate::value::flaw;
 
 use super::names::Names;
 use super::script::{Access, Control, Effect, Request, Room, Script, Statement};
@@ -54,13 +55,12 @@ struct Planner<'a> {
 }
 
 /// Plans a case; one of several actors makes a unit for each.
-pub(super) fn units(case: &Case, file: &str, names: &Names, problems: &mut Vec<Problem>) -> Vec<Unit> {
-    let names = Arc::new(names.clone());
+pub(super) fn units(case: &Case, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
     if case.actors.len() <= 1 {
-        return unit(case, case.actors.first(), file, &names, problems).into_iter().collect();
+        return unit(case, case.actors.first(), file, names, problems).into_iter().collect();
     }
     let of_actor = |actor: &Word, problems: &mut Vec<Problem>| {
-        let mut unit = unit(case, Some(actor), file, &names, problems)?;
+        let mut unit = unit(case, Some(actor), file, names, problems)?;
         unit.name = format!("{} (as {})", unit.name, actor.text);
         Some(unit)
     };
@@ -241,6 +241,7 @@ impl Planner<'_> {
             }
             found
         });
+        self.problems.extend(flaw(value).map(|why| Problem::new(why).at(place.clone())));
     }
 }
 

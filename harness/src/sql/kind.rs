@@ -84,6 +84,14 @@ pub fn meaning(text: &str) -> Result<Vec<Meaning>, SyntaxError> {
     on_deep_stack(|| read(text, |span, node| of_statement(span, node.as_ref())))
 }
 
+/// Tells what each statement of a text is, with its bytes in the text; costs a fraction of what its whole meaning does.
+///
+/// # Errors
+/// The first thing that Postgres's grammar does not accept.
+pub fn kinds(text: &str) -> Result<Vec<(Range<usize>, Kind)>, SyntaxError> {
+    on_deep_stack(|| read(text, |span, node| (span, node.as_ref().map_or(Kind::Other, kind))))
+}
+
 impl Meaning {
     /// Returns the relation that the statement is about, as it changes, defines, copies or locks it; a query has none.
     pub fn target(&self) -> Option<&Relation> {

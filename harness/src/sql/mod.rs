@@ -11,7 +11,7 @@ mod syntax;
 
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
 pub use bind::{FillError, Filled, Hole, Template, Value, template};
-pub use kind::{Kind, Locking, Meaning, meaning};
+pub use kind::{Kind, Locking, Meaning, kinds, meaning};
 pub use name::{
     changed_things, confine_role_setting, created_roles, extension_requests, mentioned, quote_identifier,
     quote_literal, rename_database,

@@ -2,8 +2,8 @@
 
 use super::shown::{counted, name, names};
 use crate::case::expected::{Expected, ExpectedRow, ExpectedRows};
-use crate::judge::value::{agrees, flaw};
 use crate::problem::nearest;
+use crate::value::{agrees, flaw};
 
 /// An observed row, as Postgres printed it.
 pub(super) type Row = Vec<Option<String>>;

@@ -8,7 +8,7 @@ use crate::case::expected::{ExpectedRows, Extent, Order};
 
 /// What came of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::judge) enum Comparison {
+pub(crate) enum Comparison {
     /// The rows are those that were expected.
     Same,
     /// They are not.
@@ -19,13 +19,13 @@ pub(in crate::judge) enum Comparison {
 
 /// How the rows differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::judge) struct Difference {
+pub(crate) struct Difference {
     /// What was expected, in one line.
-    pub(in crate::judge) expected: String,
+    pub(crate) expected: String,
     /// What was observed, in one line.
-    pub(in crate::judge) observed: String,
+    pub(crate) observed: String,
     /// The rows themselves: `-` is missing, `+` is not expected, `~` is another one than expected.
-    pub(in crate::judge) diff: String,
+    pub(crate) diff: String,
 }
 
 /// An expectation and the result that it fits.
@@ -37,7 +37,7 @@ pub(super) struct Question<'a> {
 }
 
 /// Compares the rows that a statement returned with those that were expected.
-pub(in crate::judge) fn compare(expected: &ExpectedRows, columns: &[String], rows: &[Row]) -> Comparison {
+pub(crate) fn compare(expected: &ExpectedRows, columns: &[String], rows: &[Row]) -> Comparison {
     let wanted = match columns::bind(expected, columns) {
         Ok(wanted) => wanted,
         Err(reason) => return Comparison::Unfit(reason),

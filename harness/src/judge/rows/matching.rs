@@ -4,7 +4,7 @@
 //! rows are one class, and only observed rows with the same plain values are looked at, so ten thousand rows stay fast.
 
 use super::columns::{Row, Wanted, cell};
-use crate::judge::value::Key;
+use crate::value::Key;
 use std::collections::{HashMap, VecDeque};
 
 /// The pairs of rows that may be looked at; beyond that a person would think that the program hangs.

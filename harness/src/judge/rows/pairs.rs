@@ -3,7 +3,7 @@
 use super::columns::{Row, Wanted, cell};
 use super::compare::Question;
 use crate::case::expected::{Expected, Matcher};
-use crate::judge::value::{Key, agrees};
+use crate::value::{Key, agrees};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

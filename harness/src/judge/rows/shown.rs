@@ -4,7 +4,7 @@ use super::columns::{Row, Wanted, cell};
 use super::compare::Question;
 use super::pairs::{Pair, pairs};
 use crate::case::expected::Extent;
-use crate::judge::value::{agrees, apart, shown, shown_name, shown_observed};
+use crate::value::{agrees, apart, shown, shown_name, shown_observed};
 
 /// The rows of each sort that are shown.
 const ROWS: usize = 20;

@@ -7,7 +7,7 @@ use super::shown::cut;
 use crate::case::expected::{Expected, Matcher};
 
 /// Returns the first mistake in an expected value; with one inside, `$not` would agree with everything.
-pub(in crate::judge) fn flaw(expected: &Expected) -> Option<String> {
+pub(crate) fn flaw(expected: &Expected) -> Option<String> {
     match expected {
         Expected::List(items) => items.iter().find_map(flaw),
         Expected::Object(fields) => fields.iter().find_map(|(_, value)| flaw(value)),

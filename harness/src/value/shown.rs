@@ -10,22 +10,22 @@ const WIDTH: usize = 80;
 const LEAD: usize = 20;
 
 /// Returns an expected value much as YAML writes it, and a matcher in words.
-pub(in crate::judge) fn shown(expected: &Expected) -> String {
+pub(crate) fn shown(expected: &Expected) -> String {
     cut(&full(expected))
 }
 
 /// Returns an observed value the same way.
-pub(in crate::judge) fn observed(value: Option<&str>) -> String {
+pub(crate) fn observed(value: Option<&str>) -> String {
     cut(&printed(value))
 }
 
 /// Returns the name of a column the same way.
-pub(in crate::judge) fn named(column: &str) -> String {
+pub(crate) fn named(column: &str) -> String {
     cut(&plain(column))
 }
 
 /// Returns both values; long ones are cut so that the place where they part is to be seen.
-pub(in crate::judge) fn apart(expected: &Expected, observed: Option<&str>) -> (String, String) {
+pub(crate) fn apart(expected: &Expected, observed: Option<&str>) -> (String, String) {
     let (expected, observed) = (full(expected), like(expected, observed));
     let is_short = |text: &str| text.chars().count() <= WIDTH;
     let common = expected.chars().zip(observed.chars()).take_while(|(one, two)| one == two).count();
@@ -36,7 +36,7 @@ pub(in crate::judge) fn apart(expected: &Expected, observed: Option<&str>) -> (S
 }
 
 /// Cuts a long text in its middle.
-pub(in crate::judge) fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     let count = text.chars().count();
     if count <= WIDTH {
         return text.to_owned();

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// What values have in common whenever they agree, and now and then when they do not.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(in crate::judge) enum Key<'a> {
+pub(crate) enum Key<'a> {
     /// Null has no text.
     Null,
     /// The text in one of its many forms.
@@ -17,12 +17,12 @@ pub(in crate::judge) enum Key<'a> {
 
 impl<'a> Key<'a> {
     /// Returns the key of an observed value.
-    pub(in crate::judge) fn of(observed: Option<&'a str>) -> Self {
+    pub(crate) fn of(observed: Option<&'a str>) -> Self {
         observed.map_or(Self::Null, |text| Self::Text(common(text)))
     }
 
     /// Returns the key of an expected value, if it is plain enough to have one.
-    pub(in crate::judge) fn of_expected(expected: &'a Expected) -> Option<Self> {
+    pub(crate) fn of_expected(expected: &'a Expected) -> Option<Self> {
         match expected {
             Expected::Null => Some(Self::Null),
             Expected::Bool(truth) => Some(Self::of(Some(if *truth { "true" } else { "false" }))),
@@ -85,7 +85,7 @@ mod drawing {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    pub(in crate::judge::value) fn drawn(depth: u32) -> impl Strategy<Value = Expected> {
+    pub(in crate::value) fn drawn(depth: u32) -> impl Strategy<Value = Expected> {
         let leaf = prop_oneof![
             Just(Expected::Null),
             any::<bool>().prop_map(Expected::Bool),
@@ -101,7 +101,7 @@ mod drawing {
         })
     }
 
-    pub(in crate::judge::value) fn json(expected: &Expected) -> String {
+    pub(in crate::value) fn json(expected: &Expected) -> String {
         let quoted = |text: &String| serde_json::to_string(text).expect("text is json");
         match expected {
             Expected::Null => "null".to_owned(),

@@ -15,7 +15,7 @@ use crate::case::expected::{Expected, Matcher};
 use std::cmp::Ordering;
 
 /// Returns whether a value that Postgres printed is what was expected.
-pub(in crate::judge) fn agrees(expected: &Expected, observed: Option<&str>) -> bool {
+pub(crate) fn agrees(expected: &Expected, observed: Option<&str>) -> bool {
     agrees_with(expected, &Seen::of(observed))
 }
 

@@ -34,7 +34,7 @@ pub struct Blessings {
 
 /// Finds out what can be written; `names` are values that have a name.
 pub fn bless(run: &Run, names: &[(String, String)]) -> Blessings {
-    let mut edits: BTreeMap<PathBuf, (Place, Vec<(Range<usize>, String)>)> = BTreeMap::new();
+    let mut edits: BTreeMap<PathBuf, (Place, Vec<Change>)> = BTreeMap::new();
     let mut blessings = Blessings::default();
     for outcome in &run.outcomes {
         let Verdict::Broken(findings) = &outcome.verdict else { continue };
@@ -51,7 +51,7 @@ pub fn bless(run: &Run, names: &[(String, String)]) -> Blessings {
     blessings
 }
 
-fn apply(path: PathBuf, place: &Place, mut edits: Vec<(Range<usize>, String)>) -> Blessing {
+fn apply(path: PathBuf, place: &Place, mut edits: Vec<Change>) -> Blessing {
     // From the end, so that what is before stays where it is; the same place is written once.
     edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     edits.dedup_by_key(|(span, _)| span.start);
@@ -62,9 +62,10 @@ fn apply(path: PathBuf, place: &Place, mut edits: Vec<(Range<usize>, String)>) -
     Blessing { path, before: place.text.to_string(), after }
 }
 
-type Edit = (Place, (Range<usize>, String));
+/// Some bytes of a file, and what is to stand there.
+type Change = (Range<usize>, String);
 
-fn edit(finding: &Finding, outcome: &Outcome, names: &[(String, String)]) -> Result<Edit, String> {
+fn edit(finding: &Finding, outcome: &Outcome, names: &[(String, String)]) -> Result<(Place, Change), String> {
     if finding.rule != &rule::ROWS && finding.rule != &rule::COUNT {
         return Err(format!("what is broken is {}, which is for a person to write", finding.rule.name));
     }

@@ -94,7 +94,8 @@ pub(super) enum Command {
     Doctor(DoctorArguments),
 }
 
-/// Which contracts.
+/// Which contracts, and how.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
     /// Only contracts whose name contains one of these

@@ -46,7 +46,7 @@ async fn judge(tests: runner::Arguments, arguments: &Arguments, environment: &En
     let chosen = selection.of(units.clone());
     if tests.list || chosen.is_empty() {
         // A filter that is meant for other tests chooses none of these, and that is fine.
-        runner::list(&units, tests);
+        runner::list(&units, &tests);
         return if units.is_empty() { ExitCode::Nothing } else { ExitCode::Held };
     }
     let mut wish = match wish(arguments, environment, project.postgres) {

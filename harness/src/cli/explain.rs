@@ -76,7 +76,7 @@ fn contract(unit: &Unit, project: &Project) -> String {
     let mut text = format!("-- {}\n-- {}:{}\n", report::visible(&unit.name), unit.place.path.display(), at.line);
     match (&unit.subject, unit.script()) {
         (Subject::Applies(_), _) => {
-            text.push_str("-- the migrations are applied, and the history is asked for this one\n")
+            text.push_str("-- the migrations are applied, and the history is asked for this one\n");
         }
         (_, Some(script)) => text.push_str(&sql(script, project)),
         (_, None) => text.push_str("-- there is nothing to run\n"),
@@ -98,7 +98,7 @@ fn sql(script: &Script, project: &Project) -> String {
             (Room::Lane, _) => "",
         };
         let begin = if script.room == Room::Own { "begin;\n" } else { "" };
-        text.push_str(&format!("-- as {}\n{begin}{statement}{end}", request.who.name));
+        write!(text, "-- as {}\n{begin}{statement}{end}", request.who.name).expect("a string takes all");
     }
     if script.room == Room::Lane {
         text.push_str("rollback;\n");

@@ -137,10 +137,9 @@ fn selected(it: &RunArguments, project: &Project, out: &Out) -> Result<Vec<Unit>
 }
 
 fn options(it: &RunArguments, project: &Project) -> Options {
-    let mut arguments = runner::Arguments::default();
-    arguments.test_threads = it.test_threads;
     // What it prints is for `cargo test`; here the report says it.
-    arguments.logfile = Some("/dev/null".to_owned());
+    let logfile = Some("/dev/null".to_owned());
+    let arguments = runner::Arguments { test_threads: it.test_threads, logfile, ..runner::Arguments::default() };
     let keep = if it.keep { Keep::Broken } else { Keep::Nothing };
     let sequence = it.shuffle.map_or(Sequence::AsPlanned, Sequence::Shuffled);
     Options { arguments, search_path: project.search_path.clone(), keep, sequence }

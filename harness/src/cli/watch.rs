@@ -38,7 +38,9 @@ impl Watch {
 
 fn look(folders: &[PathBuf]) -> BTreeMap<PathBuf, (SystemTime, u64)> {
     let mut seen = BTreeMap::new();
-    folders.iter().for_each(|folder| walk(folder, &mut seen));
+    for folder in folders {
+        walk(folder, &mut seen);
+    }
     seen
 }
 

@@ -124,7 +124,8 @@ fn given(expect: &Expect, attempt: &Attempt) -> Result<Vec<Finding>, Fault> {
             Comparison::Same => {}
             Comparison::Unfit(why) => return Err(Fault::new(why).at(Some(expect.place.clone()))),
             Comparison::Different(it) => {
-                findings.push(Finding::new(&rule::ROWS, it.expected, it.observed).at(&expect.place).difference(it.diff))
+                findings
+                    .push(Finding::new(&rule::ROWS, it.expected, it.observed).at(&expect.place).difference(it.diff));
             }
         }
     }

@@ -4,6 +4,7 @@ mod applies;
 mod names;
 mod script;
 mod select;
+mod statement;
 mod steps;
 mod who;
 
@@ -17,8 +18,9 @@ use crate::sql::on_deep_stack;
 
 pub use applies::Applies;
 pub use names::Names;
-pub use script::{Access, Control, Effect, Request, Room, Script, Statement};
+pub use script::{Access, Control, Effect, Request, Room, Script};
 pub use select::{Selection, Sequence};
+pub use statement::{Sent, Statement};
 pub use steps::{Look, Steps, Watched};
 pub use who::{Scope, Way, Who};
 

@@ -62,11 +62,11 @@ impl Names {
 
     /// Returns those who may be asked whether they can do what somebody else cannot: first those who see everything.
     pub fn others(&self, than: &Who) -> Vec<Arc<Who>> {
-        let (first, then): (Vec<_>, Vec<_>) =
+        let (first, rest): (Vec<_>, Vec<_>) =
             self.actors.iter().filter(|who| who.name != than.name).cloned().partition(|who| who.may_bypass);
         let is_there = |who: &Who| self.actors.iter().any(|it| it.way == who.way);
         let own = [Who::service(), Who::migrator()].into_iter().filter(|who| who.way != than.way && !is_there(who));
-        first.into_iter().chain(then).chain(own.map(Arc::new)).collect()
+        first.into_iter().chain(rest).chain(own.map(Arc::new)).collect()
     }
 
     /// Returns what a name stands for as a value in SQL.

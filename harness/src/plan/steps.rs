@@ -9,7 +9,8 @@ use crate::sql::quote_literal;
 use crate::value::flaw;
 
 use super::names::Names;
-use super::script::{Access, Control, Effect, Request, Room, Script, Statement};
+use super::script::{Access, Control, Effect, Request, Room, Script};
+use super::statement::Statement;
 use super::who::{Who, settings_text};
 use super::{Subject, Unit};
 

@@ -82,7 +82,7 @@ impl Who {
         let claims = match &way {
             Way::Api(role) => Some(claims(actor, role).to_string()),
             Way::Login(_) | Way::Harness => {
-                (!actor.claims.is_empty()).then(|| Value::from_iter(actor.claims.iter().cloned()).to_string())
+                (!actor.claims.is_empty()).then(|| actor.claims.iter().cloned().collect::<Value>().to_string())
             }
         };
         Self {

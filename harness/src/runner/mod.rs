@@ -148,7 +148,7 @@ impl<'a> Runner<'a> {
         let stubs = self.stubs(unit);
         let attests = unit.attests.clone();
         let outcome = Outcome::new(unit.name.clone(), unit.place.clone(), verdict);
-        Outcome { seen, notes, kept, circumstances, stubs, attests, ..outcome }
+        Outcome { attests, seen, circumstances, stubs, notes, kept, ..outcome }
     }
 
     fn applies(&self, applies: &Applies) -> Verdict {

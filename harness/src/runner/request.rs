@@ -13,6 +13,8 @@ use super::reach;
 
 /// The setting that says what time it is.
 const NOW: &str = "pgattest.now";
+/// What undoes a request in a lane; the settings that it made go with what it did.
+const UNDO: &str = "rollback to savepoint pgattest;release savepoint pgattest;";
 
 /// A connection on which a script is being run.
 pub(super) struct Run<'a> {
@@ -98,15 +100,15 @@ impl<'a> Run<'a> {
             }
         }
         let remains = attempt.end == End::Done && request.effect == Effect::Remains;
-        self.pending = match (self.script.room, remains) {
+        let pending = match (self.script.room, remains) {
             (Room::Lane, true) => "release savepoint pgattest;",
-            (Room::Lane, false) => "rollback to savepoint pgattest;release savepoint pgattest;",
+            (Room::Lane, false) => UNDO,
             (Room::Own, true) => "",
             (Room::Own, false) => "rollback;",
-        }
-        .to_owned();
+        };
+        pending.clone_into(&mut self.pending);
         if remains && self.script.room == Room::Lane {
-            self.dirty.extend(self.own_settings(request).into_iter().map(|(key, _)| key));
+            self.dirty.extend(own_settings(request).into_iter().map(|(key, _)| key));
             self.dirty.extend(request.who.settings.iter().map(|(key, _)| key.clone()));
             self.dirty.insert("request.jwt.claims".to_owned());
         }
@@ -147,7 +149,7 @@ impl<'a> Run<'a> {
         let pending = std::mem::take(&mut self.pending);
         let attempt = self.send(&format!("{pending}{}{setup}", self.open()), statement).await;
         self.pending = match self.script.room {
-            Room::Lane => "rollback to savepoint pgattest;release savepoint pgattest;".to_owned(),
+            Room::Lane => UNDO.to_owned(),
             Room::Own => "rollback;".to_owned(),
         };
         attempt.map_err(|trouble| trouble.why)
@@ -162,7 +164,7 @@ impl<'a> Run<'a> {
 
     /// Returns the statements that make the connection somebody's for this request.
     fn setup(&self, request: &Request, who: &Who) -> String {
-        let own = self.own_settings(request);
+        let own = own_settings(request);
         let of_role = self.facts.settings(who, self.search_path);
         let set: BTreeSet<_> = own.iter().chain(&of_role).chain(&who.settings).map(|(key, _)| key.as_str()).collect();
         let mut text = String::new();
@@ -179,15 +181,6 @@ impl<'a> Run<'a> {
         text
     }
 
-    fn own_settings(&self, request: &Request) -> Vec<(String, String)> {
-        let mut settings = Vec::new();
-        if let Some(at) = &request.at {
-            settings.push((NOW.to_owned(), at.clone()));
-        }
-        settings.extend(request.settings.iter().cloned());
-        settings
-    }
-
     /// Keeps the values that a request is asked to; there may be none to keep.
     fn keep(&mut self, request: &Request, tried: Option<&Tried>) -> Option<Trouble> {
         let attempt = &tried?.attempt;
@@ -201,6 +194,16 @@ impl<'a> Run<'a> {
         }
         None
     }
+}
+
+/// Returns the settings that a request says itself.
+fn own_settings(request: &Request) -> Vec<(String, String)> {
+    let mut settings = Vec::new();
+    if let Some(at) = &request.at {
+        settings.push((NOW.to_owned(), at.clone()));
+    }
+    settings.extend(request.settings.iter().cloned());
+    settings
 }
 
 fn no_column(name: &str, column: &str, columns: &[String]) -> Trouble {

@@ -25,10 +25,10 @@ pub(super) fn start(
 }
 
 /// Prints the names of tests, or of none, as libtest would.
-pub fn list(units: &[Unit], arguments: Arguments) {
+pub fn list(units: &[Unit], arguments: &Arguments) {
     let trials = units.iter().map(|unit| Trial::test(unit.name.clone(), || Ok(()))).collect();
     // Nothing is run, so there is nothing to conclude.
-    drop(libtest_mimic::run(&arguments, trials));
+    drop(libtest_mimic::run(arguments, trials));
 }
 
 fn trial(unit: usize, planned: &Unit, jobs: mpsc::UnboundedSender<Job>) -> Trial {

@@ -62,6 +62,29 @@ fn the_mistake_shown_is_told_in_the_very_words() {
 }
 
 #[test]
+fn the_contract_shown_breaks_as_shown_when_its_policy_is_loosened() {
+    let (_, contract) =
+        blocks().into_iter().find(|(kind, text)| *kind == "yaml" && text.contains("cases:")).expect("a contract");
+    let (_, shown) = blocks().into_iter().find(|(_, text)| text.starts_with("  broken ")).expect("a broken contract");
+    let project = support::Project::new(&[
+        ("cases/people/reading.yaml", contract),
+        ("migrations/20990101000000_loose.sql", "alter policy organizations_select_own on organizations using (true);"),
+    ]);
+    let world = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/world");
+    for folder in ["migrations", "fixtures"] {
+        for entry in std::fs::read_dir(world.join(folder)).expect("the golden world is there").flatten() {
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_file() {
+                project.write(&name, &std::fs::read(entry.path()).expect("the file can be read"));
+            }
+        }
+    }
+    let ran = project.run(&["run", "--server", "local", "the other organization is hidden"]);
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains(shown.trim_end()), "{}", ran.out);
+}
+
+#[test]
 fn every_command_that_is_named_is_one() {
     let words = README.split('`').filter_map(|text| text.strip_prefix("pgattest "));
     let commands: Vec<_> =
@@ -75,7 +98,7 @@ fn every_command_that_is_named_is_one() {
 
 #[test]
 fn every_flag_that_is_named_is_one() {
-    let help: String = ["run", "doctor"].iter().map(|command| run(&[command, "--help"]).out).collect();
+    let help: String = ["run", "doctor", "shell"].iter().map(|command| run(&[command, "--help"]).out).collect();
     for (at, _) in README.match_indices("--") {
         let flag: String = README[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
         let before = README[..at].ends_with(['`', ' ']);

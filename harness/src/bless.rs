@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use crate::case::expected_value;
+use crate::case::{Expected, expected_value};
 use crate::observation::{Attempt, End};
 use crate::outcome::{Finding, Outcome, Run, Verdict};
 use crate::rule;
@@ -31,6 +31,9 @@ pub struct Blessings {
     /// Contracts that are left as they are: the name, and why.
     pub refused: Vec<(String, String)>,
 }
+
+/// How long a value is that is hardly there by chance.
+const TELLING: usize = 8;
 
 /// Finds out what can be written; `names` are values that have a name.
 pub fn bless(run: &Run, names: &[(String, String)]) -> Blessings {
@@ -138,7 +141,7 @@ fn one(
 ) -> String {
     let cell = |at: usize, old: Option<&Node>| {
         let seen = row.get(at).and_then(Option::as_deref);
-        match old.filter(|node| agrees(&expected_value(node, source), seen)) {
+        match old.filter(|node| agrees(&meant(node, source, names), seen)) {
             Some(node) => source.text[node.span.clone()].to_owned(),
             None => literal(seen, names),
         }
@@ -163,10 +166,20 @@ fn one(
     }
 }
 
-/// Returns a value as an author would write it.
+/// Returns what an author expects at a node, with what names stand for.
+fn meant(node: &Node, source: &Source, names: &[(String, String)]) -> Expected {
+    let mut expected = expected_value(node, source);
+    expected.name(&mut |name: &str| {
+        let found = names.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| Expected::Text(value.clone()))
+    });
+    expected
+}
+
+/// Returns a value as an author would write it; only a value that is hardly there by chance is told by a name.
 fn literal(value: Option<&str>, names: &[(String, String)]) -> String {
     let Some(text) = value else { return "null".to_owned() };
-    if let Some((name, _)) = names.iter().find(|(_, it)| it == text) {
+    if let Some((name, _)) = names.iter().find(|(_, it)| it == text && it.len() >= TELLING) {
         return format!("${name}");
     }
     match text {
@@ -217,12 +230,17 @@ mod tests {
         let run = broken(
             "expect:\n  rows:\n    - { id: $uuid, name: old }\n# after\n",
             &rule::ROWS,
-            &[&[Some("0a000000-0000-4000-8000-000000000001"), Some("it's: new")], &[Some("7"), None]],
+            &[
+                &[Some("0a000000-0000-4000-8000-000000000001"), Some("it's: new")],
+                &[Some("7"), None],
+                &[Some("a long value"), None],
+            ],
         );
-        let blessings = bless(&run, &[("seven".to_owned(), "7".to_owned())]);
+        let blessings =
+            bless(&run, &[("seven".to_owned(), "7".to_owned()), ("long".to_owned(), "a long value".to_owned())]);
         assert_eq!(
             blessings.files[0].after,
-            "expect:\n  rows:\n    - { id: $uuid, name: \"it's: new\" }\n    - { id: $seven, name: null }\n# after\n"
+            "expect:\n  rows:\n    - { id: $uuid, name: \"it's: new\" }\n    - { id: 7, name: null }\n    - { id: $long, name: null }\n# after\n"
         );
     }
 

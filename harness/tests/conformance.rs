@@ -41,7 +41,7 @@ where
         let presence = Presence::announce();
         let server = server::start(&wish, presence.run_id()).await.map_err(|why| format!("{why:?}"))?;
         let template = world::shim_only(&server, exposure).await?;
-        let clone = Clone::make(&server, &template.name, 0).await?;
+        let clone = Clone::make(&server, &template.name).await?;
         let done = work(&server, &clone.name, exposure).await;
         server.end().await;
         done

@@ -86,7 +86,7 @@ fn in_clones(files: &[File], sql: &str, expected: &str) {
     for server in servers() {
         let row = server.with(async |server| {
             let world = world::build(server, &read.plan).await.expect("a world");
-            let clone = Clone::make(server, &world.template.name, 8).await.expect("a clone");
+            let clone = Clone::make(server, &world.template.name).await.expect("a clone");
             let session = server.session(&clone.name).await.expect("a connection");
             let rows = session.rows(sql).await.expect("the query is answered");
             session.close().await;
@@ -448,7 +448,7 @@ fn what_supabase_refuses_is_refused() {
     for server in servers() {
         let refused = server.with(async |server| {
             let template = world::shim_only(server, Exposure::On).await.expect("a world");
-            let clone = Clone::make(server, &template.name, 7).await.expect("a clone");
+            let clone = Clone::make(server, &template.name).await.expect("a clone");
             let mut applier = Applier::connect(server, &clone.name).await.expect("a connection");
             let mut said = Vec::new();
             for (statement, _) in REFUSED {

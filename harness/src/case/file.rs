@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::span::Source;
-use crate::yaml::{self, Field, Form, Node};
+use crate::yaml::{self, Data, Field, Form, Node};
 
 use super::{Contract, KINDS};
 
@@ -59,7 +59,7 @@ pub fn read(source: &Source, name: &str, problems: &mut Vec<Problem>) -> File {
             return file;
         }
     };
-    let misfits = yaml::check(&node, &form(), source);
+    let misfits = if node.data == Data::Null { Vec::new() } else { yaml::check(&node, &form(), source) };
     let fields = node.fields();
     file.about = fields.text("about");
     for kind in &KINDS {

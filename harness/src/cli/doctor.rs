@@ -131,7 +131,7 @@ async fn on_ours(server: &Server, facts: &[Fact], exposure: Exposure, out: &Out)
         Ok(template) => template,
         Err(why) => return super::run::no_world(&why, server, out),
     };
-    let clone = match Clone::make(server, &template.name, 0).await {
+    let clone = match Clone::make(server, &template.name).await {
         Ok(clone) => clone,
         Err(error) => return out.fault(&error.to_string()),
     };

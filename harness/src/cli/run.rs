@@ -71,7 +71,7 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
         return code;
     }
     let work = async |server: &Server| {
-        let code = judge(server, &project, &units, it, out).await;
+        let code = judge(server, &project, &units, (it, Again::No), out).await;
         if it.watch { watch(server, it, arguments, environment, out).await } else { code }
     };
     with_server(&wish, out, Interrupts::EndTheWork, work).await
@@ -91,9 +91,12 @@ async fn watch(
     };
     let folders = [&layout.migrations, &layout.fixtures, &layout.cases].into_iter().chain(layout.supabase.as_ref());
     let mut watch = Watch::over(folders.cloned().collect());
+    // What was saved since the last run that could be begun.
+    let mut saved = Vec::new();
     loop {
         Out::say("  waiting for a file to be saved; Ctrl-C ends\n");
         let changed = watch.changed().await;
+        saved.extend(changed.iter().cloned());
         let shown: Vec<_> = changed.iter().map(|path| layout.shown(path)).collect();
         Out::say(&format!(
             "\n{}\n",
@@ -108,10 +111,11 @@ async fn watch(
         };
         let Ok(mut units) = selected(it, &project, out) else { continue };
         // What a file of contracts says concerns itself alone; anything else concerns the whole world.
-        if changed.iter().all(|path| path.starts_with(&layout.cases)) {
-            units.retain(|unit| shown.iter().any(|path| *path == *unit.place.path));
+        let saved = std::mem::take(&mut saved);
+        if saved.iter().all(|path| path.starts_with(&layout.cases)) {
+            units.retain(|unit| saved.iter().any(|path| *layout.shown(path) == *unit.place.path));
         }
-        judge(server, &project, &units, it, out).await;
+        judge(server, &project, &units, (it, Again::Yes), out).await;
     }
 }
 
@@ -145,7 +149,20 @@ fn options(it: &RunArguments, project: &Project) -> Options {
     Options { arguments, search_path: project.search_path.clone(), keep, sequence }
 }
 
-async fn judge(server: &Server, project: &Project, units: &[Unit], it: &RunArguments, out: &Out) -> ExitCode {
+/// Whether the world has been told about before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    Yes,
+}
+
+async fn judge(
+    server: &Server,
+    project: &Project,
+    units: &[Unit],
+    (it, again): (&RunArguments, Again),
+    out: &Out,
+) -> ExitCode {
     let start = Instant::now();
     let bar = out.progress("building the database");
     let world = world::build(server, &project.plan).await;
@@ -154,7 +171,9 @@ async fn judge(server: &Server, project: &Project, units: &[Unit], it: &RunArgum
         Ok(world) => world,
         Err(why) => return no_world(&why, server, out),
     };
-    out.mention(&header(server, project, &world, start, out));
+    if again == Again::No || world.template.built {
+        out.mention(&header(server, project, &world, start, out));
+    }
     let start = Instant::now();
     let run = runner::run(server, &world, units, &options(it, project), &|_| String::new()).await;
     Out::say(&report::run(&run, start.elapsed(), out.style));
@@ -163,7 +182,9 @@ async fn judge(server: &Server, project: &Project, units: &[Unit], it: &RunArgum
 
 /// Writes what was observed, after showing the difference.
 fn blessed(run: &Run, project: &Project, out: &Out) -> ExitCode {
-    let names = project.cast.names.iter().filter_map(|it| Some((it.name.text.clone(), it.value.as_str()?.to_owned())));
+    let names = project.cast.names.iter();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let names = names.map(|it| (it.name.text.clone(), text(&it.value)));
     let blessings = bless(run, &names.collect::<Vec<_>>());
     for (name, why) in &blessings.refused {
         Out::say(&format!("  left as it is  {}: {why}\n", report::visible(name)));

@@ -57,7 +57,7 @@ async fn open(server: &Server, project: &Project, who: &Who, psql: &Path, out: &
         Ok(world) => world,
         Err(why) => return run::no_world(&why, server, out),
     };
-    let clone = match Clone::make(server, &world.template.name, 0).await {
+    let clone = match Clone::make(server, &world.template.name).await {
         Ok(clone) => clone,
         Err(error) => return out.fault(&error.to_string()),
     };

@@ -11,8 +11,11 @@ const PAUSE: Duration = Duration::from_millis(60);
 #[derive(Debug)]
 pub(super) struct Watch {
     folders: Vec<PathBuf>,
-    seen: BTreeMap<PathBuf, (SystemTime, u64)>,
+    seen: Seen,
 }
+
+/// Files, when each was last changed, and how long it is.
+type Seen = BTreeMap<PathBuf, (SystemTime, u64)>;
 
 impl Watch {
     /// Begins to watch.
@@ -21,13 +24,29 @@ impl Watch {
         Self { folders, seen }
     }
 
+    /// Looks until two looks in a row see the same: a file may be empty for a moment while it is being saved.
+    async fn settled(&self) -> Seen {
+        let mut last = look(&self.folders);
+        while last != self.seen {
+            tokio::time::sleep(PAUSE / 3).await;
+            let now = look(&self.folders);
+            if now == last {
+                break;
+            }
+            last = now;
+        }
+        last
+    }
+
     /// Waits until files are there that were not, or are otherwise, or are gone, and returns them.
     pub(super) async fn changed(&mut self) -> Vec<PathBuf> {
         loop {
             tokio::time::sleep(PAUSE).await;
-            let now = look(&self.folders);
+            let now = self.settled().await;
             let differs = |path: &&PathBuf| now.get(*path) != self.seen.get(*path);
-            let changed: Vec<_> = now.keys().chain(self.seen.keys()).filter(differs).cloned().collect();
+            let mut changed: Vec<_> = now.keys().chain(self.seen.keys()).filter(differs).cloned().collect();
+            changed.sort();
+            changed.dedup();
             self.seen = now;
             if !changed.is_empty() {
                 return changed;
@@ -36,7 +55,7 @@ impl Watch {
     }
 }
 
-fn look(folders: &[PathBuf]) -> BTreeMap<PathBuf, (SystemTime, u64)> {
+fn look(folders: &[PathBuf]) -> Seen {
     let mut seen = BTreeMap::new();
     for folder in folders {
         walk(folder, &mut seen);
@@ -44,7 +63,7 @@ fn look(folders: &[PathBuf]) -> BTreeMap<PathBuf, (SystemTime, u64)> {
     seen
 }
 
-fn walk(path: &Path, seen: &mut BTreeMap<PathBuf, (SystemTime, u64)>) {
+fn walk(path: &Path, seen: &mut Seen) {
     // What is gone by now is gone.
     let Ok(about) = std::fs::symlink_metadata(path) else { return };
     if about.is_dir() {

@@ -25,9 +25,9 @@ pub struct Clone {
 }
 
 impl Clone {
-    /// Clones a template under a name that tells the run and the number.
-    pub async fn make(server: &Server, template: &str, number: usize) -> Result<Self, PgError> {
-        let name = format!("{LANE_PREFIX}{}_{number}", server.run_id());
+    /// Clones a template under a name that tells the run, and that no other clone of it has.
+    pub async fn make(server: &Server, template: &str) -> Result<Self, PgError> {
+        let name = format!("{LANE_PREFIX}{}_{}", server.run_id(), server.next_number());
         let maintenance = server.maintenance().await?;
         copy(&maintenance, template, &name).await?;
         maintenance.close().await;

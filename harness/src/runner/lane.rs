@@ -16,13 +16,14 @@ const REAL_CLOCK: &str = include_str!("sql/real_clock.sql");
 /// A clone with a connection to it, used by one script after the other.
 #[derive(Debug)]
 pub(super) struct Lane {
+    clone: Clone,
     session: Session,
     reset: String,
 }
 
 impl Lane {
     /// Opens a lane in a clone that was just made.
-    pub(super) async fn open(server: &Server, clone: &Clone, settings: &[String]) -> Result<Self, PgError> {
+    pub(super) async fn open(server: &Server, clone: Clone, settings: &[String]) -> Result<Self, PgError> {
         let session = server.session(&clone.name).await?;
         let sequences = session.value(SEQUENCES).await?.unwrap_or_default();
         // A setting of one's own is null before its first use and empty ever after: here it is empty from the start.
@@ -32,7 +33,7 @@ impl Lane {
             session.run(&format!("select {}", known.join(", "))).await?;
         }
         let reset = format!("rollback;\n{}", RESET.replace("{sequences}", &sequences));
-        let lane = Self { session, reset };
+        let lane = Self { clone, session, reset };
         lane.clean().await?;
         Ok(lane)
     }
@@ -47,6 +48,12 @@ impl Lane {
         let seen = Run::new(&self.session, facts, script, search_path).all().await;
         let cleaned = self.clean().await;
         (seen, cleaned)
+    }
+
+    /// Ends it. What cannot be dropped now goes with the run.
+    pub(super) async fn close(self, server: &Server) {
+        self.session.close().await;
+        drop(self.clone.drop(server).await);
     }
 
     async fn clean(&self) -> Result<(), PgError> {

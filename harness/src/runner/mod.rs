@@ -11,7 +11,6 @@ mod trial;
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use futures_util::stream::FuturesUnordered;
@@ -61,7 +60,6 @@ struct Runner<'a> {
     facts: Facts,
     settings: Vec<String>,
     lanes: Mutex<Vec<Lane>>,
-    clones: AtomicUsize,
 }
 
 /// Runs a plan; `told` is what a test says that did not hold.
@@ -99,6 +97,8 @@ pub async fn run(
     }
     // It counts what was entered above.
     drop(conclusion.await);
+    drop(working);
+    runner.close().await;
     ledger.close()
 }
 
@@ -126,13 +126,19 @@ async fn carry_out(
 
 impl<'a> Runner<'a> {
     async fn open(server: &'a Server, world: &'a World, units: &[Unit], options: &'a Options) -> Result<Self, PgError> {
-        let clone = Clone::make(server, &world.template.name, 0).await?;
+        let clone = Clone::make(server, &world.template.name).await?;
         let session = server.session(&clone.name).await?;
         let facts = Facts::of(&session).await?;
         session.close().await;
         let settings = settings(units, &facts);
-        let lane = Lane::open(server, &clone, &settings).await?;
-        Ok(Self { server, world, options, facts, settings, lanes: Mutex::new(vec![lane]), clones: AtomicUsize::new(1) })
+        let lane = Lane::open(server, clone, &settings).await?;
+        Ok(Self { server, world, options, facts, settings, lanes: Mutex::new(vec![lane]) })
+    }
+
+    async fn close(self) {
+        for lane in self.lanes.into_inner().unwrap_or_default() {
+            lane.close(self.server).await;
+        }
     }
 
     async fn unit(&self, unit: &Unit) -> Outcome {
@@ -224,12 +230,11 @@ impl<'a> Runner<'a> {
 
     async fn lane(&self) -> Result<Lane, PgError> {
         let clone = self.clone().await?;
-        Lane::open(self.server, &clone, &self.settings).await
+        Lane::open(self.server, clone, &self.settings).await
     }
 
     async fn clone(&self) -> Result<Clone, PgError> {
-        let number = self.clones.fetch_add(1, Ordering::Relaxed);
-        Clone::make(self.server, &self.world.template.name, number).await
+        Clone::make(self.server, &self.world.template.name).await
     }
 
     async fn circumstances(&self, seen: &Seen) -> Vec<crate::outcome::Circumstance> {

@@ -14,6 +14,7 @@ mod roots;
 mod warm;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::Config;
@@ -116,6 +117,7 @@ pub struct Server {
     pub remarks: Vec<String>,
     presence: Option<Session>,
     life: Life,
+    numbers: AtomicUsize,
 }
 
 /// What ends with us.
@@ -151,12 +153,18 @@ impl Server {
             remarks,
             presence: Some(presence),
             life: reached.life,
+            numbers: AtomicUsize::new(0),
         })
     }
 
     /// Returns the name of this run, which no other run has.
     pub fn run_id(&self) -> &str {
         &self.run_id
+    }
+
+    /// Returns a number that this run has not had before.
+    pub(super) fn next_number(&self) -> usize {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Returns what a server of ours wrote last of its own troubles, if it wrote any.

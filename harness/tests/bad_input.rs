@@ -376,7 +376,7 @@ fn files_made_to_exhaust_a_reader_are_refused() {
         text + &format!("  - &a{at} [*a{before}, *a{before}]\n")
     });
     for (what, text, pieces) in [
-        ("a file of 5 MB", large, &["fixtures/world.yaml is too large for a file of settings", "1048576"][..]),
+        ("a file of 5 MB", large, &["fixtures/world.yaml is too large", "1048576"][..]),
         ("lists in lists", deep, &["fixtures/world.yaml:1:"]),
         ("aliases of aliases", aliases, &["fixtures/world.yaml:"]),
     ] {

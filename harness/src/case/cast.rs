@@ -161,6 +161,10 @@ impl Cast {
 impl Actor {
     fn problem(&self) -> Option<Problem> {
         let at = |title: &str, place: &Place| Problem::new(title).at(place.clone());
+        if self.settings.iter().any(|(key, _)| makes_somebody_else(key)) {
+            let problem = at("a setting would make somebody else of this actor", &self.name.place);
+            return Some(problem.help("say `role`, or `login`"));
+        }
         match (&self.user, &self.role, &self.login) {
             (_, Some(role), Some(_)) => Some(
                 at("an actor comes through the API or logs in, and not both", &role.place)
@@ -173,6 +177,11 @@ impl Actor {
             _ => None,
         }
     }
+}
+
+/// Whether a setting changes who somebody is, behind the back of whoever asks whether they may.
+pub(super) fn makes_somebody_else(setting: &str) -> bool {
+    ["role", "session_authorization"].contains(&setting.to_lowercase().as_str())
 }
 
 fn actor(name: Word, node: &Node, source: &Source) -> Actor {

@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Data, Field, Form, Node};
 
+use super::contradiction;
 use super::expected::{Expected, ExpectedRow, ExpectedRows, Extent, Order};
 use super::words::{Sql, Word, expected};
 
@@ -134,7 +135,8 @@ impl Expect {
     /// Reads a node that has its form.
     pub(super) fn read(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Self {
         let fields = node.fields();
-        let number = |key: &str| fields.text(key).and_then(|digits| digits.parse().ok());
+        let mut number = |key: &str| fields.get(key).and_then(|node| whole(node, source, problems));
+        let (count, affected) = (number("count"), number("affected"));
         let texts = |key: &str| fields.items(key).iter().filter_map(Node::scalar).collect::<Vec<_>>();
         let privileges = fields.entries("privileges").iter();
         let privileges = privileges.map(|(key, value)| {
@@ -146,39 +148,16 @@ impl Expect {
             outcome: outcome(node, source, problems),
             rows: rows(node, source, problems),
             value: fields.key("value").map(|(_, value)| expected(value, source, problems)),
-            count: number("count"),
-            affected: number("affected"),
+            count,
+            affected,
             message: fields.text("message"),
             mentions: texts("mentions"),
             notices: fields.get("notices").map(|_| texts("notices")),
             privileges: privileges.collect(),
             holds: fields.items("holds").iter().map(|item| Sql::of(item, source)).collect(),
         };
-        problems.extend(expect.problem());
+        problems.extend(contradiction::of(&expect, node, source));
         expect
-    }
-
-    /// Returns what cannot be true at once.
-    fn problem(&self) -> Option<Problem> {
-        let gives = self.rows.is_some() || self.value.is_some() || self.count.is_some() || self.affected.is_some();
-        let says = |title: &str, help: &str| Some(Problem::new(title).at(self.place.clone()).help(help));
-        let is_refusal = self.outcome.as_ref().is_some_and(Outcome::is_error);
-        if is_refusal && gives {
-            return says("a statement that is refused gives no rows", "leave one of them out");
-        }
-        let speaks = self.message.is_some() || !self.mentions.is_empty();
-        if speaks && !is_refusal && self.outcome != Some(Outcome::Denied) {
-            return says(
-                "a message belongs to a refusal, and nothing says that it is refused",
-                "add for example `raised: P0001`, `is: rejected`, or `violates: <constraint>`; a remark is a notice",
-            );
-        }
-        match (self.count, &self.rows) {
-            (Some(count), Some(rows)) if rows.extent == Extent::Exactly && count != rows.rows.len() as u64 => {
-                says("`count` and `rows` cannot both be true", "leave `count` out: `rows` are all of them")
-            }
-            _ => None,
-        }
     }
 }
 
@@ -224,11 +203,21 @@ fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<
     let text = value.scalar().unwrap_or_default();
     match key.text.as_str() {
         "is" => Outcome::of_word(&text),
-        "allowed" => Some(Outcome::Allowed(text.parse().ok())),
+        "allowed" => whole(value, source, problems).map(|count| Outcome::Allowed(Some(count))),
         "violates" => Some(Outcome::Violates(text)),
         "raised" => sqlstate(text, value, source, problems).map(|code| Outcome::Raised(Some(code))),
         _ => sqlstate(text, value, source, problems).map(Outcome::Fails),
     }
+}
+
+/// Returns a number of rows, if there can be so many.
+fn whole(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<u64> {
+    let number = node.scalar().and_then(|digits| digits.parse().ok());
+    if number.is_none() {
+        let problem = Problem::new("no statement is about so many rows").at(node.place(source));
+        problems.push(problem.help("write a whole number"));
+    }
+    number
 }
 
 /// Returns a SQLSTATE; YAML takes some of them for numbers, so the author's own digits are asked for.

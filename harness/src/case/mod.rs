@@ -3,6 +3,7 @@
 //! A kind of contract is one file here, one in `plan`, one in `judge`, and one line in [`KINDS`].
 
 mod cast;
+mod contradiction;
 mod expect;
 pub(crate) mod expected;
 mod file;

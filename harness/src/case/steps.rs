@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Field, Form, Key, Node};
 
+use super::cast;
 use super::expect::{self, Expect};
 use super::words::{Sql, Word};
 use super::{Contract, Kind};
@@ -186,6 +187,8 @@ impl Case {
             fields.items("steps").iter().filter_map(|item| Step::read(item, source, &sessions, problems)).collect();
         if fields.get("run").is_some() {
             steps.extend(Step::read(node, source, &[], problems).map(|step| Step { who: None, ..step }));
+        } else {
+            problems.extend(disguises(node, source));
         }
         let case = Self {
             name: word("name").unwrap_or_else(|| Word::of(node, source)),
@@ -257,6 +260,7 @@ impl Step {
             problems.push(problem.help("add `run: <statement>`, or in a case with sessions `<session>: <statement>`"));
             return None;
         };
+        problems.extend(disguises(node, source));
         let keep = fields.entries("keep").iter();
         let keep = keep.map(|(key, column)| {
             (Word { text: key.text.clone(), place: key.place(source) }, column.scalar().unwrap_or_default())
@@ -289,6 +293,15 @@ impl Look {
 
 fn entry((key, value): &(Key, Node), source: &Source) -> (Word, Word) {
     (Word { text: key.text.clone(), place: key.place(source) }, Word::of(value, source))
+}
+
+/// Returns what is wrong with settings that would make somebody else of who acts.
+fn disguises<'a>(node: &'a Node, source: &'a Source) -> impl Iterator<Item = Problem> + 'a {
+    let keys = node.fields().entries("settings").iter().map(|(key, _)| key);
+    keys.filter(|key| cast::makes_somebody_else(&key.text)).map(|key| {
+        let problem = Problem::new(format!("`{}` would make somebody else of who acts", key.text));
+        problem.at(key.place(source)).help("name another actor with `as`")
+    })
 }
 
 fn settings(node: &Node) -> Vec<(String, serde_json::Value)> {

@@ -22,6 +22,9 @@ pub(super) fn judge(expect: &Expect, statement: &Statement, tried: &Tried) -> Re
             does_not_run(expect, statement, tried)?;
             return Ok(vec![outcome_finding(expect, &words::expected(outcome), attempt, &happened)]);
         }
+        if *outcome == crate::case::Outcome::Raised(None) {
+            does_not_run(expect, statement, tried)?;
+        }
         if outcome.is_denial() {
             controlled(expect, tried, &happened)?;
         }

@@ -246,11 +246,17 @@ impl Planner<'_> {
     }
 }
 
-/// Returns the query for the privileges that a role has on a relation.
+/// Returns the query for the privileges that a role has on a relation: on the whole of it, and else on some columns.
 fn privileges_of(who: &Who, relation: &str) -> String {
     let (role, relation) = (quote_literal(who.role()), quote_literal(relation));
     format!(
         "select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p
-         where has_table_privilege({role}, {relation}, p)"
+where has_table_privilege({role}, {relation}, p)
+union all
+select p || ' (' || string_agg(attname, ', ' order by attnum) || ')'
+from unnest(array['select', 'insert', 'update', 'references']) p, pg_attribute
+where attrelid = {relation}::regclass and attnum > 0 and not attisdropped
+  and not has_table_privilege({role}, {relation}, p) and has_column_privilege({role}, attrelid, attnum, p)
+group by p"
     )
 }

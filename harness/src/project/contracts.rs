@@ -23,8 +23,10 @@ pub(super) fn read(layout: &Layout) -> Result<Vec<File>, Problems> {
 
 fn file(path: &Path, layout: &Layout, problems: &mut Vec<Problem>) -> Option<File> {
     let help = "a file of contracts is about one subject: make several of it";
-    let source = super::file_of(path, &layout.shown(path), LIMIT, help);
-    let source = source.map_err(|problem| problems.push(problem)).ok().flatten()?;
+    let shown = layout.shown(path);
+    // What was found in the folder and is not there is a link that leads nowhere.
+    let source = super::file_of(path, &shown, LIMIT, help).and_then(|it| it.ok_or_else(|| super::no_file(&shown)));
+    let source = source.map_err(|problem| problems.push(problem)).ok()?;
     let name = path.strip_prefix(&layout.cases).unwrap_or(path).with_extension("");
     Some(case::read(&source, &name.to_string_lossy(), problems))
 }

@@ -145,11 +145,17 @@ fn settings_file(path: &Path, shown: &Path) -> Result<Option<Source>, Problem> {
     file_of(path, shown, SETTINGS_LIMIT, "rows belong into a seed, a file of SQL that `seed` names")
 }
 
+fn no_file(shown: &Path) -> Problem {
+    Problem::new(format!("{} is no file, nor a link to one", shown.display())).help("make it a file, or remove it")
+}
+
 /// Reads a file of at most so many bytes, if it is there.
 fn file_of(path: &Path, shown: &Path, limit: u64, help: &str) -> Result<Option<Source>, Problem> {
     // Whatever else hides the file is told when it is read.
     let size = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        // What is not a file may never end, or never begin.
+        Ok(found) if !found.is_file() => return Err(no_file(shown)),
         found => found.map_or(0, |it| it.len()),
     };
     if size > limit {

@@ -9,7 +9,7 @@ const ASK: &str = include_str!("sql/circumstances.sql");
 
 /// Returns what decided over the last request of an actor.
 pub(super) async fn of(session: &Session, seen: &Seen) -> Vec<Circumstance> {
-    let Some(tried) = seen.tried.iter().rev().find(|tried| tried.setup.contains("session authorization")) else {
+    let Some(tried) = seen.tried.iter().rev().find(|tried| tried.setup.contains("session authorization \"")) else {
         return Vec::new();
     };
     let Some(sql) = question(tried) else { return Vec::new() };
@@ -42,6 +42,7 @@ fn question(tried: &Tried) -> Option<String> {
         .replace("{command}", command(meaning.kind))
         .replace("{role}", &text(role(&tried.setup).as_deref()))
         .replace("{sqlstate}", &text(refusal.map(|error| error.sqlstate.as_str())))
+        .replace("{context}", &text(refusal.and_then(|error| error.context.as_deref())))
         .replace("{constraint}", &text(refusal.and_then(|error| error.constraint.as_deref())));
     Some(sql)
 }

@@ -40,14 +40,21 @@ pub(crate) fn settled(project: &Project, ran: &Ran) -> String {
     let folder = project.path().to_string_lossy();
     let printed = format!("{}{}", ran.out, ran.err).replace(&*folder, "<project>");
     let mut text = format!("exit {}\n", ran.code.map_or("by a signal".to_owned(), |code| code.to_string()));
-    for line in printed.lines() {
-        // The sum ends with the time that it took.
-        let line = if line.contains(" run · ") { line.rsplit_once(" · ").map_or(line, |(sum, _)| sum) } else { line };
-        text.push_str(line);
+    for line in lines(&printed) {
+        text.push_str(&line);
         text.push('\n');
     }
     let written: String = files(project.path()).iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
     NEW.iter().fold(text, |text, (word, pattern)| renamed(&text, word, pattern, &written))
+}
+
+/// Returns the lines of what was printed, without the time that it took, which is the end of the sum.
+pub(crate) fn lines(printed: &str) -> impl Iterator<Item = String> {
+    let without_time = |line: &str| match line.rsplit_once(" · ") {
+        Some((sum, _)) if line.contains(" run · ") => sum.to_owned(),
+        _ => line.to_owned(),
+    };
+    printed.lines().map(without_time)
 }
 
 /// What the server makes up anew in every run, as far as nobody wrote it into the project.

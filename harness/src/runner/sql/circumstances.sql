@@ -6,7 +6,8 @@ with relations as (
   order by c.oid, w.place
 ),
 asked as (
-  select '{command}'::text as command, {role}::text as role, {sqlstate}::text as sqlstate, {constraint}::text as "constraint"
+  select '{command}'::text as command, {role}::text as role, {sqlstate}::text as sqlstate, {constraint}::text as "constraint",
+    coalesce({context}::text, '') as context
 ),
 found as (
   select 1 as rank, r.place, 'constraint' as kind, k.conname::text as name, pg_get_constraintdef(k.oid) as says
@@ -43,7 +44,10 @@ found as (
   where asked.sqlstate = '42501' and exists (select from pg_roles where rolname = asked.role)
   union all
   select 6, r.place, 'trigger', t.tgname::text, pg_get_triggerdef(t.oid)
-  from relations r join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal and t.tgenabled <> 'D' cross join asked
-  where asked.sqlstate is not null and asked.sqlstate not like '42%' and asked."constraint" is null
+  from relations r join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal and t.tgenabled <> 'D'
+    join pg_proc p on p.oid = t.tgfoid cross join asked
+  where t.tgtype & case asked.command when 'a' then 4 when 'd' then 8 when 'w' then 16 else 0 end <> 0
+    and strpos(asked.context, p.proname || '(') > 0
+    and asked.sqlstate is not null and asked.sqlstate not like '42%' and asked."constraint" is null
 )
 select kind, name, says from found order by rank, place, name limit 6

@@ -27,6 +27,19 @@ pub struct ServerError {
     pub column: Option<String>,
 }
 
+/// Who refused a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// A policy.
+    Rejected,
+    /// A missing privilege.
+    Refused,
+    /// A constraint, of this name.
+    Violates(String),
+    /// Something else, with this SQLSTATE.
+    Raised(String),
+}
+
 /// What one statement did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
@@ -62,6 +75,12 @@ pub enum End {
 pub struct Tried {
     /// Who acted.
     pub who: String,
+    /// The role in which they acted; none for the harness itself.
+    pub role: Option<String>,
+    /// What their token said, as JSON.
+    pub claims: Option<String>,
+    /// The other settings that the request began with.
+    pub settings: Vec<(String, String)>,
     /// What was sent to become them.
     pub setup: String,
     /// The statement as it was sent.
@@ -120,8 +139,31 @@ impl Trouble {
 impl Tried {
     /// Makes a request of which nothing is known but who made it and what it did.
     pub fn of(who: &str, attempt: Attempt) -> Self {
-        let [setup, sent] = [String::new(), String::new()];
-        Self { who: who.to_owned(), setup, sent, attempt, error_at: None, control: None }
+        Self {
+            who: who.to_owned(),
+            role: None,
+            claims: None,
+            settings: Vec::new(),
+            setup: String::new(),
+            sent: String::new(),
+            attempt,
+            error_at: None,
+            control: None,
+        }
+    }
+}
+
+impl ServerError {
+    /// Returns who refused.
+    pub fn refusal(&self) -> Refusal {
+        let says = |words: &str| self.message.contains(words);
+        match (self.sqlstate.as_str(), &self.constraint) {
+            ("42501", _) if says("row-level security") => Refusal::Rejected,
+            ("42501", _) if says("permission denied") || says("must be owner of") => Refusal::Refused,
+            (code, Some(name)) if code.starts_with("23") => Refusal::Violates(name.clone()),
+            ("23502", None) if self.column.is_some() => Refusal::Violates("not null".to_owned()),
+            (code, _) => Refusal::Raised(code.to_owned()),
+        }
     }
 }
 

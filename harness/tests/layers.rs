@@ -46,6 +46,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rustls", &["pg"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
+    ("schemars", &["report"]),
     ("annotate_snippets", &["report"]),
     ("toml", &["project"]),
     ("glob", &["project"]),

@@ -59,7 +59,15 @@ pub enum Outcome {
 }
 
 /// The words that stand alone.
-const WORDS: [&str; 7] = ["allowed", "hidden", "rejected", "refused", "denied", "raised", "blocked"];
+const WORDS: [(&str, &str); 7] = [
+    ("allowed", "It was done."),
+    ("hidden", "Silently nothing: the row is there, and this actor cannot reach it."),
+    ("rejected", "A policy refused."),
+    ("refused", "A missing privilege refused."),
+    ("denied", "Hidden, rejected or refused, whichever."),
+    ("raised", "A trigger or function refused."),
+    ("blocked", "It waits for another session."),
+];
 
 /// The keys, of which one at most may be said: each says what happened.
 const OUTCOMES: [&str; 5] = ["is", "allowed", "violates", "raised", "fails"];
@@ -67,7 +75,7 @@ const OUTCOMES: [&str; 5] = ["is", "allowed", "violates", "raised", "fails"];
 const TEXTS: Form = Form::Either(&[Form::List(&Form::Text), Form::Text]);
 
 const FIELDS: [Field; 17] = [
-    Field::new("is", Form::Word(&WORDS), "What happened, in one word, where more is said.", "is: rejected"),
+    Field::new("is", Form::Words(&WORDS), "What happened, in one word, where more is said.", "is: rejected"),
     Field::new("allowed", Form::Number, "It was done, to so many rows.", "allowed: 1"),
     Field::new(
         "violates",
@@ -112,7 +120,7 @@ const FIELDS: [Field; 17] = [
 ];
 
 /// The form of an expectation.
-pub(super) const FORM: Form = Form::Either(&[Form::Word(&WORDS), Form::Map(&FIELDS)]);
+pub(super) const FORM: Form = Form::Either(&[Form::Words(&WORDS), Form::Map(&FIELDS)]);
 
 impl Expect {
     /// Returns an expectation of nothing but that it does not fail.

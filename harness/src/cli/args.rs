@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::destination;
+
 /// Contract tests for Postgres databases behind Supabase.
 #[derive(Debug, Parser)]
 #[command(
@@ -92,6 +94,8 @@ pub(super) enum Command {
     Status,
     /// Tell what is wrong with this machine or set-up
     Doctor(DoctorArguments),
+    /// Print a JSON Schema, by which editors complete and check files
+    Schema(SchemaArguments),
 }
 
 /// Which contracts, and how.
@@ -122,6 +126,9 @@ pub(super) struct RunArguments {
     /// Write the rows and numbers that were observed into the expectations, after showing the difference
     #[arg(long)]
     pub(super) bless: bool,
+    /// Write everything that is known about the run as JSON; `-` is standard output, on which nothing else is printed then
+    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
+    pub(super) json: Option<PathBuf>,
 }
 
 /// Which contracts to list.
@@ -161,6 +168,25 @@ pub(super) struct DoctorArguments {
     pub(super) conformance: bool,
 }
 
+/// What to describe.
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// What the schema describes
+    #[arg(value_enum, default_value = "contracts")]
+    pub(super) of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// A file of contracts
+    Contracts,
+    /// The file `fixtures/world.yaml`
+    World,
+    /// What `run --json` writes
+    Report,
+}
+
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum OnOff {
@@ -179,4 +205,14 @@ pub(super) enum Colour {
     Always,
     /// Never.
     Never,
+}
+
+impl Arguments {
+    /// Whether standard output is for a report, and so for nothing else.
+    pub(super) fn reports_to_output(&self) -> bool {
+        match &self.command {
+            Command::Run(it) => it.json.as_deref().is_some_and(destination::is_output),
+            _ => false,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod contracts;
+mod destination;
 mod doctor;
 mod environment;
 mod explain;
@@ -9,6 +10,7 @@ mod keeper;
 mod new;
 mod out;
 mod run;
+mod schema;
 mod session;
 mod shell;
 mod warm;
@@ -54,5 +56,6 @@ async fn command(arguments: &Arguments, environment: &Environment, out: &Out) ->
         Command::Down => warm::down(environment, out).await,
         Command::Status => warm::status(environment).await,
         Command::Doctor(it) => doctor::doctor(it, arguments, environment, out).await,
+        Command::Schema(it) => schema::schema(it),
     }
 }

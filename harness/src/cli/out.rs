@@ -16,9 +16,11 @@ use super::environment::Environment;
 /// Where text goes, and how it looks there.
 #[derive(Debug)]
 pub(super) struct Out {
-    /// Whether standard output is coloured.
+    /// Whether what people read is coloured.
     pub(super) style: Style,
     error_style: Style,
+    /// Whether standard output is for a report, so that people read the other one.
+    is_taken: bool,
     quiet: bool,
     lively: bool,
 }
@@ -31,9 +33,11 @@ impl Out {
             Colour::Auto | Colour::Never => Style::Plain,
         };
         let error_is_terminal = std::io::stderr().is_terminal();
+        let is_taken = arguments.reports_to_output();
         Self {
-            style: style(std::io::stdout().is_terminal()),
+            style: style(if is_taken { error_is_terminal } else { std::io::stdout().is_terminal() }),
             error_style: style(error_is_terminal),
+            is_taken,
             quiet: arguments.quiet,
             lively: error_is_terminal && !environment.ci && !arguments.quiet,
         }
@@ -52,10 +56,20 @@ impl Out {
         drop(std::io::stdout().write_all(text.as_bytes()).and_then(|()| std::io::stdout().flush()));
     }
 
+    /// Prints what people read, beside a report that may take standard output.
+    pub(super) fn tell(&self, text: &str) {
+        if self.is_taken {
+            // As above: nobody may be reading.
+            drop(std::io::stderr().write_all(text.as_bytes()));
+        } else {
+            Self::say(text);
+        }
+    }
+
     /// Prints what can be left out.
     pub(super) fn mention(&self, text: &str) {
         if !self.quiet {
-            Self::say(text);
+            self.tell(text);
         }
     }
 

@@ -11,12 +11,13 @@ use crate::pg::server::Server;
 use crate::plan::{self, Selection, Sequence, Sources, Unit};
 use crate::problem::{Problem, Problems};
 use crate::project::{self, Project, Wishes};
-use crate::report::{self, Header};
+use crate::report::{self, About};
 use crate::runner::{self, Keep, Options};
 use crate::shim::Exposure;
 use crate::world::{self, NoWorld, World};
 
 use super::args::{Arguments, OnOff, RunArguments};
+use super::destination::Destination;
 use super::environment::{Environment, lookup};
 use super::out::Out;
 use super::session::{Interrupts, wish, with_server};
@@ -27,6 +28,15 @@ const ROLES_HELP: &str =
     "use another server, or change these roles yourself; `pgattest down` ends a warm one that a migration has changed";
 /// How many differences of roles are told one by one.
 const DIFFERENCES: usize = 12;
+
+/// What is to be judged, and how.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    project: &'a Project,
+    units: &'a [Unit],
+    arguments: &'a RunArguments,
+    again: Again,
+}
 
 /// Returns the folder of the project that was named.
 pub(super) fn named<'a>(arguments: &'a Arguments, environment: &'a Environment) -> Option<&'a Path> {
@@ -53,6 +63,10 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
             &Problem::new("CI checks expectations and does not write them").help("leave out `--bless`").into(),
         );
     }
+    let report = match it.json.as_deref().map(Destination::ready).transpose() {
+        Ok(report) => report,
+        Err(problem) => return out.mistakes(&problem.into()),
+    };
     let project = match read(arguments, environment) {
         Ok(project) => project,
         Err(problems) => return out.mistakes(&problems),
@@ -70,8 +84,9 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
     {
         return code;
     }
+    let job = Job { project: &project, units: &units, arguments: it, again: Again::No };
     let work = async |server: &Server| {
-        let code = judge(server, &project, &units, (it, Again::No), out).await;
+        let code = judge(server, job, report, out).await;
         if it.watch { watch(server, it, arguments, environment, out).await } else { code }
     };
     with_server(&wish, out, Interrupts::EndTheWork, work).await
@@ -115,7 +130,8 @@ async fn watch(
         if saved.iter().all(|path| path.starts_with(&layout.cases)) {
             units.retain(|unit| saved.iter().any(|path| *layout.shown(path) == *unit.place.path));
         }
-        judge(server, &project, &units, (it, Again::Yes), out).await;
+        let job = Job { project: &project, units: &units, arguments: it, again: Again::Yes };
+        judge(server, job, None, out).await;
     }
 }
 
@@ -131,7 +147,7 @@ fn selected(it: &RunArguments, project: &Project, out: &Out) -> Result<Vec<Unit>
     let unanswered: Vec<_> = selection.unanswered(&units).into_iter().map(str::to_owned).collect();
     let units = selection.of(units);
     if units.is_empty() {
-        Out::say("no contract has a name like that\n");
+        out.tell("no contract has a name like that\n");
         return Err(ExitCode::Nothing);
     }
     for name in unanswered {
@@ -156,13 +172,8 @@ enum Again {
     Yes,
 }
 
-async fn judge(
-    server: &Server,
-    project: &Project,
-    units: &[Unit],
-    (it, again): (&RunArguments, Again),
-    out: &Out,
-) -> ExitCode {
+async fn judge(server: &Server, job: Job<'_>, report: Option<Destination>, out: &Out) -> ExitCode {
+    let Job { project, units, arguments, again } = job;
     let start = Instant::now();
     let bar = out.progress("building the database");
     let world = world::build(server, &project.plan).await;
@@ -171,13 +182,39 @@ async fn judge(
         Ok(world) => world,
         Err(why) => return no_world(&why, server, out),
     };
-    if again == Again::No || world.template.built {
-        out.mention(&header(server, project, &world, start, out));
+    let built = world.template.built.then(|| start.elapsed());
+    let (stubs, remarks) = (stubs(&world), remarks(server, project, &world));
+    let about = About {
+        version: env!("CARGO_PKG_VERSION"),
+        postgres: &server.version.text,
+        place: &server.place,
+        exposure: project.plan.exposure.word(),
+        migrations: project.plan.migrations.len(),
+        seed: arguments.shuffle,
+        stubs: &stubs,
+        imitations: &world.record.imitations,
+        remarks: &remarks,
+    };
+    if again == Again::No || built.is_some() {
+        out.mention(&report::header(&about, built, out.style));
     }
     let start = Instant::now();
-    let run = runner::run(server, &world, units, &options(it, project), &|_| String::new()).await;
-    Out::say(&report::run(&run, start.elapsed(), out.style));
-    if it.bless { blessed(&run, project, out) } else { run.exit_code() }
+    let run = runner::run(server, &world, units, &options(arguments, project), &|_| String::new()).await;
+    let time = start.elapsed();
+    out.tell(&report::run(&run, time, out.style));
+    if let Some(Err(problem)) = report.map(|report| report.write(&report::json(&run, &about, time))) {
+        return out.mistakes(&problem.into());
+    }
+    if arguments.bless { blessed(&run, project, out) } else { run.exit_code() }
+}
+
+fn stubs(world: &World) -> Vec<(String, String)> {
+    world.record.stubs.iter().map(|it| (it.name.clone(), it.says.clone())).collect()
+}
+
+fn remarks(server: &Server, project: &Project, world: &World) -> Vec<String> {
+    let warnings = world.record.warnings.iter().map(|(file, warning)| format!("{file}: {warning}"));
+    server.remarks.iter().chain(&project.remarks).cloned().chain(warnings).collect()
 }
 
 /// Writes what was observed, after showing the difference.
@@ -187,10 +224,10 @@ fn blessed(run: &Run, project: &Project, out: &Out) -> ExitCode {
     let names = names.map(|it| (it.name.text.clone(), text(&it.value)));
     let blessings = bless(run, &names.collect::<Vec<_>>());
     for (name, why) in &blessings.refused {
-        Out::say(&format!("  left as it is  {}: {why}\n", report::visible(name)));
+        out.tell(&format!("  left as it is  {}: {why}\n", report::visible(name)));
     }
     for file in &blessings.files {
-        Out::say(&report::difference(&file.path.to_string_lossy(), &file.before, &file.after));
+        out.tell(&report::difference(&file.path.to_string_lossy(), &file.before, &file.after));
         if let Err(error) = std::fs::write(project.root.join(&file.path), &file.after) {
             let problem = Problem::new(format!("{} cannot be written", file.path.display())).note(error.to_string());
             return out.faults(problem);
@@ -199,27 +236,8 @@ fn blessed(run: &Run, project: &Project, out: &Out) -> ExitCode {
     if blessings.files.is_empty() {
         return run.exit_code();
     }
-    Out::say("  written; read it, then run again\n");
+    out.tell("  written; read it, then run again\n");
     run.exit_code()
-}
-
-fn header(server: &Server, project: &Project, world: &World, start: Instant, out: &Out) -> String {
-    let warnings = world.record.warnings.iter().map(|(file, warning)| format!("{file}: {warning}"));
-    let remarks: Vec<_> = server.remarks.iter().chain(&project.remarks).cloned().chain(warnings).collect();
-    let stubs = world.record.stubs.iter().map(|it| (it.name.clone(), it.says.clone()));
-    let stubs: Vec<_> = stubs.collect();
-    let header = Header {
-        version: env!("CARGO_PKG_VERSION"),
-        postgres: &server.version.text,
-        place: &server.place,
-        exposure: project.plan.exposure.word(),
-        migrations: project.plan.migrations.len(),
-        built: world.template.built.then(|| start.elapsed()),
-        stubs: &stubs,
-        imitations: &world.record.imitations,
-        remarks: &remarks,
-    };
-    report::header(&header, out.style)
 }
 
 /// Prints why there is no world.

@@ -1,7 +1,7 @@
 //! The words for what happened to a statement, which are never lumped together.
 
 use crate::case::Outcome;
-use crate::observation::{Attempt, Control, End, ServerError};
+use crate::observation::{Attempt, Control, End, Refusal, ServerError};
 use crate::sql::Kind;
 
 /// What happened.
@@ -98,13 +98,11 @@ pub(super) fn is_reached(control: &Control) -> bool {
 }
 
 fn refusal(error: &ServerError) -> Happened {
-    let says = |words: &str| error.message.contains(words);
-    match (error.sqlstate.as_str(), &error.constraint) {
-        ("42501", _) if says("row-level security") => Happened::Rejected,
-        ("42501", _) if says("permission denied") || says("must be owner of") => Happened::Refused,
-        (code, Some(name)) if code.starts_with("23") => Happened::Violates(name.clone()),
-        ("23502", None) if error.column.is_some() => Happened::Violates("not null".to_owned()),
-        (code, _) => Happened::Raised(code.to_owned()),
+    match error.refusal() {
+        Refusal::Rejected => Happened::Rejected,
+        Refusal::Refused => Happened::Refused,
+        Refusal::Violates(name) => Happened::Violates(name),
+        Refusal::Raised(code) => Happened::Raised(code),
     }
 }
 

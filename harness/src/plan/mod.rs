@@ -22,7 +22,7 @@ pub use script::{Access, Control, Effect, Request, Room, Script};
 pub use select::{Selection, Sequence};
 pub use statement::{Sent, Statement};
 pub use steps::{Look, Steps, Watched};
-pub use who::{Scope, Way, Who};
+pub use who::{CLAIMS, ROLE, Scope, Way, Who};
 
 /// One thing to judge.
 #[derive(Debug, Clone)]

@@ -10,6 +10,12 @@ use crate::sql::{quote_identifier, quote_literal};
 /// The role that requests through the API log in as.
 const GATE: &str = "authenticator";
 
+/// The setting in which a transaction has its role.
+pub const ROLE: &str = "role";
+
+/// The setting in which a request has what its token says.
+pub const CLAIMS: &str = "request.jwt.claims";
+
 /// Somebody who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
@@ -95,30 +101,35 @@ impl Who {
         }
     }
 
-    /// Returns the statements by which a transaction becomes theirs.
+    /// Returns the settings with which a request of theirs begins, each once.
     ///
     /// `of_role` are the settings of their role, which Postgres applies at a login only, and which the API therefore
     /// applies by hand; `own` are those of the request.
+    pub fn all_settings(&self, of_role: &[(String, String)], own: &[(String, String)]) -> Vec<(String, String)> {
+        if self.way == Way::Harness {
+            return own.to_vec();
+        }
+        let mut settings: Vec<(&str, &str)> = of_role.iter().map(pair).collect();
+        if let Way::Api(role) = &self.way {
+            settings.push((ROLE, role));
+        }
+        settings.extend(self.claims.as_deref().map(|claims| (CLAIMS, claims)));
+        let settings: Vec<_> = settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let settings: Vec<_> = settings.into_iter().chain(self.settings.iter().chain(own).cloned()).collect();
+        last_of_each(&settings)
+    }
+
+    /// Returns the statements by which a transaction becomes theirs, with [`Self::all_settings`].
     pub fn become_them(&self, of_role: &[(String, String)], own: &[(String, String)]) -> String {
         self.become_in(Scope::Transaction, of_role, own)
     }
 
     /// Returns the statements by which a transaction, or a whole session, becomes theirs.
     pub fn become_in(&self, scope: Scope, of_role: &[(String, String)], own: &[(String, String)]) -> String {
-        let Some(session) = self.way.session() else { return calls(scope, own) };
-        let mut settings: Vec<(&str, &str)> = of_role.iter().map(pair).collect();
-        if let Way::Api(role) = &self.way {
-            settings.push(("role", role));
-        }
-        settings.extend(self.claims.as_deref().map(|claims| ("request.jwt.claims", claims)));
-        let settings: Vec<_> = settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        let settings: Vec<_> = settings.into_iter().chain(self.settings.iter().chain(own).cloned()).collect();
+        let calls = calls(scope, &self.all_settings(of_role, own));
+        let Some(session) = self.way.session() else { return calls };
         let local = if scope == Scope::Transaction { "local " } else { "" };
-        format!(
-            "set {local}session authorization {};\n{}",
-            quote_identifier(session),
-            calls(scope, &last_of_each(&settings))
-        )
+        format!("set {local}session authorization {};\n{calls}", quote_identifier(session))
     }
 }
 

@@ -3,11 +3,13 @@
 mod config;
 mod contracts;
 mod layout;
+mod schema;
 mod world;
 
 use std::path::{Path, PathBuf};
 
 pub use layout::{Layout, find};
+pub use schema::{contracts_schema, world_schema};
 pub use world::form as world_form;
 
 use crate::case::{Cast, File};

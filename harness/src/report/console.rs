@@ -6,50 +6,27 @@ use std::time::Duration;
 use crate::outcome::{Checked, Conformity, Fault, Finding, Outcome, Run, Tally, Verdict};
 use crate::span::Place;
 
+use super::about::About;
 use super::snippet::Style;
 use super::visible::visible;
 
-/// What stands above a run.
-#[derive(Debug, Clone)]
-pub struct Header<'a> {
-    /// The version of this program.
-    pub version: &'a str,
-    /// The version of the server.
-    pub postgres: &'a str,
-    /// Where the server runs.
-    pub place: &'a str,
-    /// Whether new tables are open to the API roles: `exposed` or `hidden`.
-    pub exposure: &'a str,
-    /// How many migrations there are.
-    pub migrations: usize,
-    /// How long the template took to build, if it was built just now.
-    pub built: Option<Duration>,
-    /// What does nothing real, and what is not real about it.
-    pub stubs: &'a [(String, String)],
-    /// What is imitated.
-    pub imitations: &'a [String],
-    /// What else is to be said.
-    pub remarks: &'a [String],
-}
-
-/// Returns the lines above a run.
-pub fn header(header: &Header<'_>, style: Style) -> String {
-    let Header { version, postgres, place, migrations, .. } = header;
+/// Returns the lines above a run; `built` is how long the template took to build, if it was built just now.
+pub fn header(about: &About<'_>, built: Option<Duration>, style: Style) -> String {
+    let About { version, postgres, place, migrations, .. } = about;
     let count = if *migrations == 1 { "1 migration".to_owned() } else { format!("{migrations} migrations") };
-    let template =
-        header.built.map_or("template ready".to_owned(), |time| format!("template built in {}", seconds(time)));
+    let template = built.map_or("template ready".to_owned(), |time| format!("template built in {}", seconds(time)));
     let mut text = format!("pgattest {version} · PostgreSQL {postgres} {place} · {count} · {template}\n");
-    if header.exposure != "exposed" {
+    if about.exposure != "exposed" {
         line(&mut text, &dim(style, "  note      new tables in `public` are not open to the API roles"));
     }
-    for remark in header.remarks {
+    for remark in about.remarks {
         line(&mut text, &dim(style, &format!("  note      {}", visible(remark))));
     }
-    for (name, says) in header.stubs {
+    for (name, says) in about.stubs {
         line(&mut text, &dim(style, &format!("  stub      {name}: {says}")));
     }
-    if !header.imitations.is_empty() {
-        line(&mut text, &dim(style, &format!("  imitated  {}", header.imitations.join(", "))));
+    if !about.imitations.is_empty() {
+        line(&mut text, &dim(style, &format!("  imitated  {}", about.imitations.join(", "))));
     }
     text
 }

@@ -1,13 +1,17 @@
 //! Turns what is known into text. Cannot start anything and writes nothing.
 
+mod about;
 mod console;
 mod difference;
+mod json;
 mod psql;
 mod snippet;
 mod visible;
 
-pub use console::{Header, header, mismatches, outcome, run};
+pub use about::About;
+pub use console::{header, mismatches, outcome, run};
 pub use difference::difference;
+pub use json::{json, json_schema};
 pub use psql::script as psql;
 pub use snippet::{Style, problems};
 pub use visible::visible;

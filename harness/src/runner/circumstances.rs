@@ -9,7 +9,7 @@ const ASK: &str = include_str!("sql/circumstances.sql");
 
 /// Returns what decided over the last request of an actor.
 pub(super) async fn of(session: &Session, seen: &Seen) -> Vec<Circumstance> {
-    let Some(tried) = seen.tried.iter().rev().find(|tried| tried.setup.contains("session authorization \"")) else {
+    let Some(tried) = seen.tried.iter().rev().find(|tried| tried.role.is_some()) else {
         return Vec::new();
     };
     let Some(sql) = question(tried) else { return Vec::new() };
@@ -40,7 +40,7 @@ fn question(tried: &Tried) -> Option<String> {
     let sql = ASK
         .replace("{relations}", &relations.join(", "))
         .replace("{command}", command(meaning.kind))
-        .replace("{role}", &text(role(&tried.setup).as_deref()))
+        .replace("{role}", &text(tried.role.as_deref()))
         .replace("{sqlstate}", &text(refusal.map(|error| error.sqlstate.as_str())))
         .replace("{context}", &text(refusal.and_then(|error| error.context.as_deref())))
         .replace("{constraint}", &text(refusal.and_then(|error| error.constraint.as_deref())));
@@ -54,12 +54,4 @@ fn command(kind: Kind) -> &'static str {
         Kind::Delete => "d",
         _ => "r",
     }
-}
-
-/// Returns the role that a request switched to.
-fn role(setup: &str) -> Option<String> {
-    let after = |mark: &str| setup.split(mark).nth(1);
-    let switched = after("set_config('role', '").and_then(|rest| rest.split('\'').next());
-    let login = || after("session authorization \"").and_then(|rest| rest.split('"').next());
-    switched.or_else(login).map(str::to_owned)
 }

@@ -274,6 +274,6 @@ fn settings(units: &[Unit], facts: &Facts) -> Vec<String> {
     let keys = requests.flat_map(|request| request.settings.iter().chain(&request.who.settings));
     let mut keys: BTreeSet<_> = keys.map(|(key, _)| key.clone()).filter(|key| key.contains('.')).collect();
     keys.extend(facts.settings_of_functions.iter().cloned());
-    keys.insert("request.jwt.claims".to_owned());
+    keys.insert(crate::plan::CLAIMS.to_owned());
     keys.into_iter().collect()
 }

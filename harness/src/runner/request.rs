@@ -71,7 +71,9 @@ impl<'a> Run<'a> {
         let error_at = attempt.refusal().and_then(|error| error.position);
         let error_at = error_at.map(|position| filled.origin(byte_of(&filled.text, position)));
         let control = self.control(request, &filled.text, &attempt).await?;
-        Ok(Tried { who: request.who.name.clone(), setup, sent: filled.text, attempt, error_at, control })
+        let (role, claims, settings) = self.parted(request);
+        let (who, sent) = (request.who.name.clone(), filled.text);
+        Ok(Tried { who, role, claims, settings, setup, sent, attempt, error_at, control })
     }
 
     /// Sends what makes the connection somebody's, and the statement right behind it.
@@ -110,7 +112,7 @@ impl<'a> Run<'a> {
         if remains && self.script.room == Room::Lane {
             self.dirty.extend(own_settings(request).into_iter().map(|(key, _)| key));
             self.dirty.extend(request.who.settings.iter().map(|(key, _)| key.clone()));
-            self.dirty.insert("request.jwt.claims".to_owned());
+            self.dirty.insert(plan::CLAIMS.to_owned());
         }
         Ok(())
     }
@@ -179,6 +181,21 @@ impl<'a> Run<'a> {
         }
         text.push_str(&who.become_them(&of_role, &own));
         text
+    }
+
+    /// Returns what a request begins with: its role, what its token says, and its other settings.
+    fn parted(&self, request: &Request) -> (Option<String>, Option<String>, Vec<(String, String)>) {
+        let who = &request.who;
+        let settings = who.all_settings(&self.facts.settings(who, self.search_path), &own_settings(request));
+        let (mut role, mut claims, mut others) = (who.way.role().map(str::to_owned), None, Vec::new());
+        for (key, value) in settings {
+            match key.as_str() {
+                plan::ROLE => role = Some(value),
+                plan::CLAIMS => claims = Some(value),
+                _ => others.push((key, value)),
+            }
+        }
+        (role, claims, others)
     }
 
     /// Keeps the values that a request is asked to; there may be none to keep.

@@ -23,6 +23,9 @@ impl Checker<'_> {
         match (form, &node.data) {
             (Form::Either(forms), _) => self.either(node, forms, example),
             (Form::Word(words), Data::Text(text)) => self.word(node, words, text),
+            (Form::Words(words), Data::Text(text)) => {
+                self.word(node, &words.iter().map(|(word, _)| *word).collect::<Vec<_>>(), text);
+            }
             (Form::List(form), Data::List(items)) => items.iter().for_each(|item| self.node(item, form, example)),
             (Form::Map(fields), Data::Map(entries)) => self.map(node, entries, fields, None),
             (Form::Open(fields, rest), Data::Map(entries)) => self.map(node, entries, fields, Some(rest)),
@@ -105,7 +108,7 @@ fn fits(form: &Form, node: &Node) -> bool {
     match (form, &node.data) {
         (Form::Any, _)
         | (Form::Text, Data::Text(_) | Data::Number(_) | Data::Bool(_))
-        | (Form::Word(_), Data::Text(_))
+        | (Form::Word(_) | Form::Words(_), Data::Text(_))
         | (Form::Bool, Data::Bool(_))
         | (Form::List(_), Data::List(_))
         | (Form::Map(_) | Form::Names(_) | Form::Open(..), Data::Map(_)) => true,

@@ -13,6 +13,8 @@ pub enum Form {
     Any,
     /// One of some words.
     Word(&'static [&'static str]),
+    /// One of some words, each with what it says.
+    Words(&'static [(&'static str, &'static str)]),
     /// A list of the same.
     List(&'static Form),
     /// Keys that are known.
@@ -71,7 +73,8 @@ impl Form {
             Self::Number => "a whole number".to_owned(),
             Self::Bool => "`true` or `false`".to_owned(),
             Self::Any => "anything".to_owned(),
-            Self::Word(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
+            Self::Word(words) => any_of(words.iter()),
+            Self::Words(words) => any_of(words.iter().map(|(word, _)| word)),
             Self::List(_) => "a list, like [a, b]".to_owned(),
             Self::Map(_) | Self::Names(_) | Self::Open(..) => "keys with values, like `key: value`".to_owned(),
             Self::Either(forms) => forms.iter().map(Self::called).collect::<Vec<_>>().join(", or "),
@@ -85,4 +88,8 @@ impl Form {
             _ => &[],
         }
     }
+}
+
+fn any_of<'a>(words: impl Iterator<Item = &'a &'static str>) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
 }

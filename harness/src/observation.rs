@@ -66,6 +66,8 @@ pub struct Tried {
     pub setup: String,
     /// The statement as it was sent.
     pub sent: String,
+    /// Whether the harness asked it for itself, and no author.
+    pub is_own: bool,
     /// What it did.
     pub attempt: Attempt,
     /// The byte of the author's text that the refusal points at.
@@ -121,7 +123,7 @@ impl Tried {
     /// Makes a request of which nothing is known but who made it and what it did.
     pub fn of(who: &str, attempt: Attempt) -> Self {
         let [setup, sent] = [String::new(), String::new()];
-        Self { who: who.to_owned(), setup, sent, attempt, error_at: None, control: None }
+        Self { who: who.to_owned(), setup, sent, is_own: false, attempt, error_at: None, control: None }
     }
 }
 

@@ -71,7 +71,8 @@ impl<'a> Run<'a> {
         let error_at = attempt.refusal().and_then(|error| error.position);
         let error_at = error_at.map(|position| filled.origin(byte_of(&filled.text, position)));
         let control = self.control(request, &filled.text, &attempt).await?;
-        Ok(Tried { who: request.who.name.clone(), setup, sent: filled.text, attempt, error_at, control })
+        let (who, is_own) = (request.who.name.clone(), request.statement.is_own());
+        Ok(Tried { who, setup, sent: filled.text, is_own, attempt, error_at, control })
     }
 
     /// Sends what makes the connection somebody's, and the statement right behind it.

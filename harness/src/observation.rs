@@ -85,6 +85,8 @@ pub struct Tried {
     pub setup: String,
     /// The statement as it was sent.
     pub sent: String,
+    /// Whether the harness asked it for itself, and no author.
+    pub is_own: bool,
     /// What it did.
     pub attempt: Attempt,
     /// The byte of the author's text that the refusal points at.
@@ -146,6 +148,7 @@ impl Tried {
             settings: Vec::new(),
             setup: String::new(),
             sent: String::new(),
+            is_own: false,
             attempt,
             error_at: None,
             control: None,

@@ -57,4 +57,16 @@ rules! {
         "The conditions of the case are true when all is done.",
         "What a statement reports and what it leaves behind are two things.",
         "Ask the condition part by part: `pgattest shell`.";
+    SHAPE_MISSING = "shape.missing",
+        "Everything that a shape lists is there, under its name.",
+        "What a specification promises and no migration made is found by the first who needs it.",
+        "Look for the migration that should have made it, or that made it under another name.";
+    SHAPE_DIFFERENT = "shape.different",
+        "Everything that a shape lists is there as it is listed.",
+        "A column that may be null or a foreign key that cascades changes what every client relies on.",
+        "Compare both definitions: they are in the words of the same server.";
+    SHAPE_UNLISTED = "shape.unlisted",
+        "Nothing is there that an exact shape does not list.",
+        "A grant or a policy that no specification knows is one that nobody has thought about.",
+        "List it, or take it away by a migration.";
 }

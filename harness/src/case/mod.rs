@@ -7,6 +7,8 @@ mod contradiction;
 mod expect;
 pub(crate) mod expected;
 mod file;
+mod part;
+mod shape;
 mod steps;
 mod words;
 
@@ -14,6 +16,8 @@ pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
 pub use file::{File, first, form, kinds, read};
+pub use part::Part;
+pub use shape::{Line, Of, Policy, Says, Shape};
 pub use steps::{Case, Interleave, Look, Step};
 pub use words::{Sql, Word, expected_value};
 
@@ -26,6 +30,8 @@ use crate::yaml::{Field, Node};
 pub enum Contract {
     /// Statements and what must come of them.
     Case(Case),
+    /// The structure of a table, a view, a function or an enum.
+    Shape(Shape),
 }
 
 /// A kind of contract: its key in a file, and how what stands there is read.
@@ -39,4 +45,4 @@ pub(super) struct Kind {
 }
 
 /// Every kind of contract.
-const KINDS: [Kind; 1] = [steps::KIND];
+const KINDS: [Kind; 2] = [steps::KIND, shape::KIND];

@@ -1,9 +1,12 @@
 //! What a run will judge, in order: every name is bound, every default is filled in. Made from files alone, without a server.
 
 mod applies;
+mod draft;
+mod listed;
 mod names;
 mod script;
 mod select;
+mod shape;
 mod statement;
 mod steps;
 mod who;
@@ -17,9 +20,11 @@ use crate::span::Place;
 use crate::sql::on_deep_stack;
 
 pub use applies::Applies;
+pub use draft::Draft;
 pub use names::Names;
 pub use script::{Access, Control, Effect, Request, Room, Script};
 pub use select::{Selection, Sequence};
+pub use shape::{Listed, Shape, Wanted};
 pub use statement::{Sent, Statement};
 pub use steps::{Look, Steps, Watched};
 pub use who::{CLAIMS, ROLE, Scope, Way, Who};
@@ -44,6 +49,8 @@ pub enum Subject {
     Applies(Applies),
     /// Statements and what must come of them.
     Steps(Steps),
+    /// The structure of a table, a view, a function or an enum.
+    Shape(Shape),
 }
 
 /// Everything that is to be planned.
@@ -65,6 +72,7 @@ impl Unit {
         match &self.subject {
             Subject::Applies(_) => None,
             Subject::Steps(it) => Some(&it.script),
+            Subject::Shape(it) => Some(&it.script),
         }
     }
 }
@@ -90,6 +98,7 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
 fn contract(contract: &Contract, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
     match contract {
         Contract::Case(case) => steps::units(case, file, names, problems),
+        Contract::Shape(it) => shape::unit(it, file, names, problems).into_iter().collect(),
     }
 }
 

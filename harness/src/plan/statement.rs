@@ -116,6 +116,11 @@ impl Statement {
         self.sql.as_ref().map(|sql| sql.place(span))
     }
 
+    /// Whether the harness itself made it, and no author.
+    pub fn is_own(&self) -> bool {
+        self.sql.is_none()
+    }
+
     /// Returns what the author wrote.
     pub fn text(&self) -> &str {
         self.template.text()

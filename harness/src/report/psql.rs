@@ -2,9 +2,9 @@
 
 use crate::observation::{End, Seen, Tried};
 
-/// Returns the requests up to the last that was tried, each as it was sent; none if nothing was.
+/// Returns the requests up to the last that was tried, each as it was sent; none if an author had no part in any.
 pub fn script(seen: &Seen) -> Option<String> {
-    if seen.tried.is_empty() {
+    if seen.tried.iter().all(|tried| tried.is_own) {
         return None;
     }
     let mut text = String::from("begin;\n");

@@ -72,8 +72,8 @@ impl<'a> Run<'a> {
         let error_at = error_at.map(|position| filled.origin(byte_of(&filled.text, position)));
         let control = self.control(request, &filled.text, &attempt).await?;
         let (role, claims, settings) = self.parted(request);
-        let (who, sent) = (request.who.name.clone(), filled.text);
-        Ok(Tried { who, role, claims, settings, setup, sent, attempt, error_at, control })
+        let (who, is_own, sent) = (request.who.name.clone(), request.statement.is_own(), filled.text);
+        Ok(Tried { who, role, claims, settings, setup, sent, is_own, attempt, error_at, control })
     }
 
     /// Sends what makes the connection somebody's, and the statement right behind it.

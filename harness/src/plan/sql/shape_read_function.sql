@@ -1,7 +1,8 @@
 -- Reads one function or procedure as rows: side, part, name, definition; see shape_read.sql for what `found` and
 -- `listed` are. Of what is listed only the result, the arguments and the settings have to be written down by the
 -- server, each by a function of its own in the schema `pgattest_listed`.
--- The harness replaces @found@ by a quoted literal: a name, or a name with its argument types in parentheses.
+-- The harness replaces @found@ by a quoted literal, a name, or a name with its argument types in parentheses, and
+-- @plain@ by one that holds the name alone.
 -- The default privileges of a function include EXECUTE for PUBLIC; they are told like any other.
 with subject as materialized (
   select p.*
@@ -78,7 +79,7 @@ told (side, part, name, definition) as (
   select 'found', 'neighbour', p.oid::pg_catalog.regprocedure::text, ''
   from pg_catalog.pg_proc p
   where not exists (select from subject)
-    and p.proname = pg_catalog.lower(pg_catalog.regexp_replace(pg_catalog.split_part(@found@, '(', 1), '^.*\.', ''))
+    and p.proname = @plain@
     and p.oid not in (select l.oid from listed l)
 )
 select side, part, name, pg_catalog.replace(definition, 'pgattest_listed.', '')

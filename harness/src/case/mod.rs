@@ -3,6 +3,7 @@
 //! A kind of contract is one file here, one in `plan`, one in `judge`, and one line in [`KINDS`].
 
 mod cast;
+mod drift;
 mod expect;
 pub(crate) mod expected;
 mod file;
@@ -10,6 +11,7 @@ mod steps;
 mod words;
 
 pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
+pub use drift::{Direction, Drift, Finder, Stored};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
 pub use file::{File, first, form, kinds, read};
@@ -25,6 +27,15 @@ use crate::yaml::{Field, Node};
 pub enum Contract {
     /// Statements and what must come of them.
     Case(Case),
+    /// Values in the database against values in a file.
+    Drift(Drift),
+}
+
+impl Contract {
+    /// Returns the file that it reads besides, from the folder of the project.
+    pub fn source(&self) -> Option<&Word> {
+        if let Self::Drift(drift) = self { Some(&drift.source) } else { None }
+    }
 }
 
 /// A kind of contract: its key in a file, and how what stands there is read.
@@ -38,4 +49,4 @@ pub(super) struct Kind {
 }
 
 /// Every kind of contract.
-const KINDS: [Kind; 1] = [steps::KIND];
+const KINDS: [Kind; 2] = [steps::KIND, drift::KIND];

@@ -69,4 +69,20 @@ rules! {
         "Nothing is there that an exact shape does not list.",
         "A grant or a policy that no specification knows is one that nobody has thought about.",
         "List it, or take it away by a migration.";
+    NOT_IN_SOURCE = "drift.not_in_source",
+        "A file of another stack has every value that the database has.",
+        "A client that meets a value that it does not know fails in front of people, or passes over what it cannot read.",
+        "Add the value to the file, or look for the migration that should have taken it away.";
+    NOT_IN_DATABASE = "drift.not_in_database",
+        "The database has every value that a file of another stack has.",
+        "A client that offers a value that the database does not have is refused when somebody chooses it.",
+        "Add the value by a migration, or take it out of the file.";
+    OUT_OF_ORDER = "drift.out_of_order",
+        "A file of another stack has its values in the order of the database.",
+        "An enum sorts and compares by the order of its labels, and a client that numbers its values counts on the same.",
+        "Move the value in the file: labels of an enum stay where they are.";
+    IGNORED = "drift.ignored",
+        "Each value that a comparison ignores stands on one side alone.",
+        "An entry that is no longer needed hides the next difference of that name.",
+        "Take the value out of `ignore`.";
 }

@@ -52,7 +52,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("glob", &["project"]),
     ("jiff", &["value"]),
     ("libtest_mimic", &["runner"]),
-    ("regex", &["value"]),
+    ("regex", &["plan", "value"]),
     ("serde_yaml", &["shim", "yaml"]),
     ("similar", &["judge", "report"]),
 ];

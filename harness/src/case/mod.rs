@@ -4,6 +4,7 @@
 
 mod cast;
 mod contradiction;
+mod drift;
 mod expect;
 pub(crate) mod expected;
 mod file;
@@ -13,6 +14,7 @@ mod steps;
 mod words;
 
 pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
+pub use drift::{Direction, Drift, Finder, Stored};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
 pub use file::{File, first, form, kinds, read};
@@ -32,6 +34,15 @@ pub enum Contract {
     Case(Case),
     /// The structure of a table, a view, a function or an enum.
     Shape(Shape),
+    /// Values in the database against values in a file.
+    Drift(Drift),
+}
+
+impl Contract {
+    /// Returns the file that it reads besides, from the folder of the project.
+    pub fn source(&self) -> Option<&Word> {
+        if let Self::Drift(drift) = self { Some(&drift.source) } else { None }
+    }
 }
 
 /// A kind of contract: its key in a file, and how what stands there is read.
@@ -45,4 +56,4 @@ pub(super) struct Kind {
 }
 
 /// Every kind of contract.
-const KINDS: [Kind; 2] = [steps::KIND, shape::KIND];
+const KINDS: [Kind; 3] = [steps::KIND, shape::KIND, drift::KIND];

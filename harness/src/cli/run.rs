@@ -137,8 +137,8 @@ async fn watch(
 
 /// Returns the plan of a project.
 pub(super) fn planned(project: &Project) -> Result<Vec<Unit>, Problems> {
-    let (migrations, cast, files) = (&project.plan.migrations, &project.cast, &project.files);
-    plan::plan(Sources { migrations, cast, files, search_path: &project.search_path })
+    let Project { cast, files, texts, search_path, .. } = project;
+    plan::plan(Sources { migrations: &project.plan.migrations, cast, files, texts, search_path })
 }
 
 fn selected(it: &RunArguments, project: &Project, out: &Out) -> Result<Vec<Unit>, ExitCode> {

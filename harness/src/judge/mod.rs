@@ -2,6 +2,7 @@
 
 mod applies;
 mod diff;
+mod drift;
 mod expect;
 mod rows;
 mod shape;
@@ -20,5 +21,6 @@ pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
         Subject::Applies(_) => Fault::new("a migration is judged by the history").into(),
         Subject::Steps(it) => steps::judge(it, seen),
         Subject::Shape(it) => shape::judge(it, seen),
+        Subject::Drift(it) => drift::judge(it, seen),
     }
 }

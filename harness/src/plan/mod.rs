@@ -2,6 +2,7 @@
 
 mod applies;
 mod draft;
+mod drift;
 mod listed;
 mod names;
 mod script;
@@ -16,11 +17,12 @@ use std::sync::Arc;
 use crate::case::{Cast, Contract, File};
 use crate::migrate::Migration;
 use crate::problem::{Problem, Problems};
-use crate::span::Place;
+use crate::span::{Place, Source};
 use crate::sql::on_deep_stack;
 
 pub use applies::Applies;
 pub use draft::Draft;
+pub use drift::{Drift, Found, Stored};
 pub use names::Names;
 pub use script::{Access, Control, Effect, Request, Room, Script};
 pub use select::{Selection, Sequence};
@@ -51,6 +53,8 @@ pub enum Subject {
     Steps(Steps),
     /// The structure of a table, a view, a function or an enum.
     Shape(Shape),
+    /// Values in the database against values in a file.
+    Drift(Drift),
 }
 
 /// Everything that is to be planned.
@@ -62,6 +66,8 @@ pub struct Sources<'a> {
     pub cast: &'a Cast,
     /// The files of contracts.
     pub files: &'a [File],
+    /// The files of other stacks that contracts read besides, by the path that they name.
+    pub texts: &'a [Source],
     /// The search path of a request through the API.
     pub search_path: &'a str,
 }
@@ -73,6 +79,7 @@ impl Unit {
             Subject::Applies(_) => None,
             Subject::Steps(it) => Some(&it.script),
             Subject::Shape(it) => Some(&it.script),
+            Subject::Drift(it) => Some(&it.script),
         }
     }
 }
@@ -87,7 +94,8 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
         let names = Arc::new(Names::of(sources.cast, sources.search_path, &mut problems));
         let mut units: Vec<_> = sources.migrations.iter().map(applies::unit).collect();
         for file in sources.files {
-            let planned = file.contracts.iter().flat_map(|it| contract(it, &file.name, &names, &mut problems));
+            let planned =
+                file.contracts.iter().flat_map(|it| contract(it, &file.name, &names, sources.texts, &mut problems));
             units.extend(planned.collect::<Vec<_>>());
         }
         problems.extend(said_twice(&units));
@@ -95,10 +103,17 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
     })
 }
 
-fn contract(contract: &Contract, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
+fn contract(
+    contract: &Contract,
+    file: &str,
+    names: &Arc<Names>,
+    texts: &[Source],
+    problems: &mut Vec<Problem>,
+) -> Vec<Unit> {
     match contract {
         Contract::Case(case) => steps::units(case, file, names, problems),
         Contract::Shape(it) => shape::unit(it, file, names, problems).into_iter().collect(),
+        Contract::Drift(it) => drift::unit(it, file, names, texts, problems).into_iter().collect(),
     }
 }
 

@@ -4,6 +4,7 @@ mod config;
 mod contracts;
 mod layout;
 mod schema;
+mod texts;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,8 @@ pub struct Project {
     pub cast: Cast,
     /// The files of contracts.
     pub files: Vec<File>,
+    /// The files of other stacks that contracts read besides, by the path that they name.
+    pub texts: Vec<Source>,
     /// The search path of a request through the API.
     pub search_path: String,
     /// The folder by which the paths of its files are known.
@@ -66,6 +69,7 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let config = take(config::read(layout), &mut problems).unwrap_or_default();
     let world = take(world::read(layout), &mut problems).unwrap_or_default();
     let files = take(contracts::read(layout), &mut problems).unwrap_or_default();
+    let texts = take(texts::read(layout, &files), &mut problems).unwrap_or_default();
     let folder = take(migrations(layout, config.migrations), &mut problems).unwrap_or_default();
     let mut remarks = folder.remarks;
     let (secrets, unset) = config.secrets(lookup);
@@ -77,7 +81,8 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let search_path = config.search_path();
     let said = wishes.postgres.map(|major| Wanted { major, place: None });
     let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
-    problems.or(Project { plan, postgres, remarks, cast: world.cast, files, search_path, root: layout.root.clone() })
+    let (cast, root) = (world.cast, layout.root.clone());
+    problems.or(Project { plan, postgres, remarks, cast, files, texts, search_path, root })
 }
 
 fn known(wanted: Option<Wanted>) -> Result<Option<u32>, Problems> {

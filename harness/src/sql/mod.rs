@@ -1,8 +1,10 @@
 //! SQL text, understood by Postgres's own parser. The only module that knows `pg_query`.
 
 mod action;
+mod alternatives;
 mod bind;
 mod kind;
+mod listed;
 mod name;
 mod role;
 mod search;
@@ -10,8 +12,10 @@ mod split;
 mod syntax;
 
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
+pub use alternatives::alternatives;
 pub use bind::{FillError, Filled, Hole, Template, Value, template};
 pub use kind::{Kind, Locking, Meaning, kinds, meaning};
+pub use listed::{Listed, Literal, listed, lister};
 pub use name::{
     changed_things, confine_role_setting, created_roles, extension_requests, mentioned, quote_identifier,
     quote_literal, rename_database,

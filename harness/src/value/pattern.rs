@@ -1,4 +1,4 @@
-//! Regular expressions that authors write. The only user of `regex`.
+//! Regular expressions that authors write for values. The only user of `regex` outside a plan.
 
 use regex::Regex;
 use std::cell::RefCell;

@@ -13,7 +13,7 @@ pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
 pub use file::{File, first, form, kinds, read};
-pub use steps::{Case, Interleave, Look, Step};
+pub use steps::{Case, Deadlocks, Interleave, Look, Step};
 pub use words::{Sql, Word, expected_value};
 
 use crate::problem::Problem;

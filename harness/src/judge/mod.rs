@@ -4,6 +4,7 @@ mod applies;
 mod diff;
 mod expect;
 mod rows;
+mod sessions;
 mod steps;
 mod words;
 
@@ -18,5 +19,6 @@ pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
     match subject {
         Subject::Applies(_) => Fault::new("a migration is judged by the history").into(),
         Subject::Steps(it) => steps::judge(it, seen),
+        Subject::Sessions(it) => sessions::judge(it, seen),
     }
 }

@@ -1,9 +1,12 @@
 //! What a run will judge, in order: every name is bound, every default is filled in. Made from files alone, without a server.
 
 mod applies;
+mod independence;
+mod interleave;
 mod names;
 mod script;
 mod select;
+mod sessions;
 mod statement;
 mod steps;
 mod who;
@@ -17,9 +20,11 @@ use crate::span::Place;
 use crate::sql::on_deep_stack;
 
 pub use applies::Applies;
+pub use interleave::Orders;
 pub use names::Names;
 pub use script::{Access, Control, Effect, Request, Room, Script};
 pub use select::{Selection, Sequence};
+pub use sessions::{Does, Move, Sessions};
 pub use statement::{Sent, Statement};
 pub use steps::{Look, Steps, Watched};
 pub use who::{Scope, Way, Who};
@@ -44,6 +49,8 @@ pub enum Subject {
     Applies(Applies),
     /// Statements and what must come of them.
     Steps(Steps),
+    /// What several sessions do, and what must come of it.
+    Sessions(Sessions),
 }
 
 /// Everything that is to be planned.
@@ -65,6 +72,7 @@ impl Unit {
         match &self.subject {
             Subject::Applies(_) => None,
             Subject::Steps(it) => Some(&it.script),
+            Subject::Sessions(it) => Some(&it.script),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::observation::{Attempt, Control, End, Seen, Tried, Trouble};
 use crate::pg::Session;
-use crate::plan::{self, Access, Effect, Request, Room, Script, Who};
+use crate::plan::{self, Access, Effect, Request, Room, Script, Sent, Who};
 use crate::sql::quote_literal;
 
 use super::facts::Facts;
@@ -33,6 +33,12 @@ impl<'a> Run<'a> {
     pub(super) fn new(session: &'a Session, facts: &'a Facts, script: &'a Script, search_path: &'a str) -> Self {
         let pending = if script.room == Room::Lane { "begin;".to_owned() } else { String::new() };
         Self { session, facts, script, search_path, pending, dirty: BTreeSet::new(), kept: Vec::new() }
+    }
+
+    /// Begins with values that were kept elsewhere.
+    pub(super) fn keeping(mut self, kept: Vec<(String, Option<String>)>) -> Self {
+        self.kept = kept;
+        self
     }
 
     /// Runs the whole script and returns what was seen.
@@ -68,10 +74,9 @@ impl<'a> Run<'a> {
         let open = format!("{pending}{}{setup}", self.open());
         let mut attempt = self.send(&open, &filled.text).await?;
         self.finish(request, is_last, &mut attempt).await?;
-        let error_at = attempt.refusal().and_then(|error| error.position);
-        let error_at = error_at.map(|position| filled.origin(byte_of(&filled.text, position)));
+        let error_at = error_at(&filled, &attempt);
         let control = self.control(request, &filled.text, &attempt).await?;
-        Ok(Tried { who: request.who.name.clone(), setup, sent: filled.text, attempt, error_at, control })
+        Ok(Tried { turn: None, who: request.who.name.clone(), setup, sent: filled.text, attempt, error_at, control })
     }
 
     /// Sends what makes the connection somebody's, and the statement right behind it.
@@ -183,27 +188,46 @@ impl<'a> Run<'a> {
 
     /// Keeps the values that a request is asked to; there may be none to keep.
     fn keep(&mut self, request: &Request, tried: Option<&Tried>) -> Option<Trouble> {
-        let attempt = &tried?.attempt;
-        for (name, column) in &request.keep {
-            let at = attempt.columns.iter().position(|it| it == column);
-            match (at, attempt.rows.first()) {
-                (Some(at), Some(row)) => self.kept.push((name.clone(), row.get(at).cloned().flatten())),
-                (None, Some(_)) => return Some(no_column(name, column, &attempt.columns)),
-                (_, None) => return Some(Trouble::new(format!("`${name}` could not be kept: the step gave no row"))),
-            }
+        match keep(request, &tried?.attempt) {
+            Ok(kept) => self.kept.extend(kept),
+            Err(trouble) => return Some(trouble),
         }
         None
     }
 }
 
-/// Returns the settings that a request says itself.
+/// Returns the statements that make a transaction somebody's which has just begun.
+pub(super) fn setup(request: &Request, facts: &Facts, search_path: &str) -> String {
+    let access = match request.access {
+        Access::ReadOnly => "set transaction read only;",
+        Access::ReadWrite => "",
+    };
+    let of_role = facts.settings(&request.who, search_path);
+    format!("{access}{}", request.who.become_them(&of_role, &own_settings(request)))
+}
+
+/// Returns the values that a request is to keep of what came of it.
+pub(super) fn keep(request: &Request, attempt: &Attempt) -> Result<Vec<(String, Option<String>)>, Trouble> {
+    let value = |(name, column): &(String, String)| {
+        let at = attempt.columns.iter().position(|it| it == column);
+        match (at, attempt.rows.first()) {
+            (Some(at), Some(row)) => Ok((name.clone(), row.get(at).cloned().flatten())),
+            (None, Some(_)) => Err(no_column(name, column, &attempt.columns)),
+            (_, None) => Err(Trouble::new(format!("`${name}` could not be kept: the step gave no row"))),
+        }
+    };
+    request.keep.iter().map(value).collect()
+}
+
+/// Returns the byte of the author's text that a refusal points at.
+pub(super) fn error_at(sent: &Sent, attempt: &Attempt) -> Option<usize> {
+    let position = attempt.refusal()?.position?;
+    Some(sent.origin(byte_of(&sent.text, position)))
+}
+
 fn own_settings(request: &Request) -> Vec<(String, String)> {
-    let mut settings = Vec::new();
-    if let Some(at) = &request.at {
-        settings.push((NOW.to_owned(), at.clone()));
-    }
-    settings.extend(request.settings.iter().cloned());
-    settings
+    let now = request.at.iter().map(|at| (NOW.to_owned(), at.clone()));
+    now.chain(request.settings.iter().cloned()).collect()
 }
 
 fn no_column(name: &str, column: &str, columns: &[String]) -> Trouble {

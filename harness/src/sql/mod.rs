@@ -2,6 +2,7 @@
 
 mod action;
 mod bind;
+mod isolation;
 mod kind;
 mod name;
 mod role;
@@ -11,6 +12,7 @@ mod syntax;
 
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
 pub use bind::{FillError, Filled, Hole, Template, Value, template};
+pub use isolation::isolation_level;
 pub use kind::{Kind, Locking, Meaning, kinds, meaning};
 pub use name::{
     changed_things, confine_role_setting, created_roles, extension_requests, mentioned, quote_identifier,

@@ -64,8 +64,8 @@ pub enum End {
     Done,
     /// The server refused it.
     Refused(Box<ServerError>),
-    /// It waits for another session.
-    Blocked,
+    /// It waits for other sessions, by their names.
+    Blocked(Vec<String>),
     /// The connection broke.
     Lost(String),
 }
@@ -73,6 +73,8 @@ pub enum End {
 /// A request that was tried, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried {
+    /// In which session, where there are several.
+    pub turn: Option<Turn>,
     /// Who acted.
     pub who: String,
     /// The role in which they acted; none for the harness itself.
@@ -95,6 +97,28 @@ pub struct Tried {
     pub control: Option<Control>,
 }
 
+/// The turn of one of several sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// What the session is called.
+    pub session: String,
+    /// What it is to the session's request.
+    pub part: Part,
+}
+
+/// What a statement is to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It begins one.
+    Begins,
+    /// It is one of several in it, or ends it.
+    Within,
+    /// It is all of it.
+    Whole,
+    /// It was sent before, and is awaited.
+    Awaited,
+}
+
 /// Whether somebody may do what is denied to somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Control {
@@ -113,6 +137,21 @@ pub struct Seen {
     pub kept: Vec<(String, Option<String>)>,
     /// Why it could not go on.
     pub trouble: Option<Trouble>,
+    /// How the sessions went, where there are several.
+    pub course: Course,
+}
+
+/// How the steps of several sessions went.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Course {
+    /// The step that could not be taken, because its session still waited or a value was not there yet.
+    pub stopped_at: Option<usize>,
+    /// The steps that let go of several sessions at once, so that it was Postgres who chose which went first.
+    pub races: Vec<usize>,
+    /// The steps that Postgres ended because they would have waited for one another for ever.
+    pub deadlocks: Vec<usize>,
+    /// The other orders in which the steps were taken, and what was seen of each.
+    pub others: Vec<(Vec<usize>, Seen)>,
 }
 
 /// Why something could not be observed.
@@ -142,6 +181,7 @@ impl Tried {
     /// Makes a request of which nothing is known but who made it and what it did.
     pub fn of(who: &str, attempt: Attempt) -> Self {
         Self {
+            turn: None,
             who: who.to_owned(),
             role: None,
             claims: None,
@@ -180,7 +220,7 @@ impl Attempt {
     pub fn refusal(&self) -> Option<&ServerError> {
         match &self.end {
             End::Refused(error) => Some(error),
-            End::Done | End::Blocked | End::Lost(_) => None,
+            End::Done | End::Blocked(_) | End::Lost(_) => None,
         }
     }
 }

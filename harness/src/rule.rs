@@ -85,4 +85,12 @@ rules! {
         "Each value that a comparison ignores stands on one side alone.",
         "An entry that is no longer needed hides the next difference of that name.",
         "Take the value out of `ignore`.";
+    ORDER = "sessions.order",
+        "What is read after the steps holds in every order in which the sessions can take them.",
+        "Two people who press a button at the same time do not ask who is first.",
+        "Look for a decision that is made on what was read before the row was locked: add the version to the `where`, or a constraint.";
+    DEADLOCK = "sessions.deadlock",
+        "In no order do the sessions wait for one another until Postgres ends one of them.",
+        "Whoever is ended has lost their work, and few clients try again.",
+        "Let every transaction lock in the same order, or say `deadlocks: allowed` where the client tries again.";
 }

@@ -38,7 +38,7 @@ fn held() -> Outcome {
         failed: vec![("coordinator".to_owned(), "no row".to_owned())],
     };
     let request = Tried { control: Some(control), ..tried("select id from claims", hidden) };
-    let seen = Seen { tried: vec![request], kept: vec![("claim".to_owned(), None)], trouble: None };
+    let seen = Seen { tried: vec![request], kept: vec![("claim".to_owned(), None)], trouble: None, ..Seen::default() };
     Outcome {
         seen,
         attests: vec!["C2".to_owned()],
@@ -90,7 +90,7 @@ fn broken() -> Outcome {
 }
 
 fn unjudged() -> Outcome {
-    let blocked = tried("update claims set amount = 1", Attempt::ended(End::Blocked));
+    let blocked = tried("update claims set amount = 1", Attempt::ended(End::Blocked(vec!["kari".to_owned()])));
     let lost = tried("delete from claims", Attempt::ended(End::Lost("the server closed the connection".to_owned())));
     let lost = Tried { claims: Some("no json".to_owned()), ..lost };
     let trouble = Trouble::new("`$claim` could not be kept: the step gave no row").help("add `returning`");
@@ -106,6 +106,8 @@ fn unrun() -> Outcome {
 
 fn tried(sent: &str, attempt: Attempt) -> Tried {
     Tried {
+        turn: None,
+        is_own: false,
         who: "mentor".to_owned(),
         role: Some("authenticated".to_owned()),
         claims: Some(

@@ -20,7 +20,7 @@ pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
 pub use file::{File, first, form, kinds, read};
 pub use part::Part;
 pub use shape::{Line, Of, Policy, Says, Shape};
-pub use steps::{Case, Interleave, Look, Step};
+pub use steps::{Case, Deadlocks, Interleave, Look, Step};
 pub use words::{Sql, Word, expected_value};
 
 use crate::problem::Problem;

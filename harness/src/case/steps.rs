@@ -22,6 +22,8 @@ pub struct Case {
     pub sessions: Vec<(Word, Word)>,
     /// In which orders the steps are run.
     pub interleave: Interleave,
+    /// Whether an order may end in a deadlock.
+    pub deadlocks: Deadlocks,
     /// What is read when all is done, and what must come of it.
     pub after: Vec<Look>,
     /// Whether all steps are one request, and so one transaction.
@@ -43,6 +45,15 @@ pub enum Interleave {
     AsWritten,
     /// In every order that keeps each session's own.
     All(Place),
+}
+
+/// Whether an order may end in a deadlock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deadlocks {
+    /// It may not.
+    Forbidden,
+    /// It may: a client that is told of one tries again.
+    Allowed,
 }
 
 /// One step of a case.
@@ -147,6 +158,12 @@ const CASE: Form = Form::Map(&[
         "interleave: all",
     ),
     Field::new(
+        "deadlocks",
+        Form::Word(&["allowed"]),
+        "Says that an order may end in a deadlock, of which Postgres then ends one session.",
+        "deadlocks: allowed",
+    ),
+    Field::new(
         "after",
         Form::List(&LOOK),
         "What is read when all is done.",
@@ -198,6 +215,7 @@ impl Case {
             interleave: fields
                 .get("interleave")
                 .map_or(Interleave::AsWritten, |node| Interleave::All(node.place(source))),
+            deadlocks: fields.get("deadlocks").map_or(Deadlocks::Forbidden, |_| Deadlocks::Allowed),
             after: fields.items("after").iter().filter_map(|item| Look::read(item, source, problems)).collect(),
             is_one_transaction: fields.is_set("one_transaction"),
             is_isolated: fields.is_set("isolated"),
@@ -220,7 +238,10 @@ impl Case {
         if self.steps.is_empty() {
             return says("nothing is done here", "name", "add `run: <statement>`, or `steps`");
         }
-        let expects = self.steps.iter().any(|step| step.expect.is_some()) || !self.after.is_empty();
+        // Every order of sessions is expected not to end in a deadlock.
+        let expects = self.steps.iter().any(|step| step.expect.is_some())
+            || !self.after.is_empty()
+            || (self.interleave != Interleave::AsWritten && self.deadlocks == Deadlocks::Forbidden);
         if !expects {
             return says(
                 "nothing is expected here, so nothing could break",
@@ -234,6 +255,9 @@ impl Case {
                 "interleave",
                 "name them: `sessions: { kari: coordinator_a }`",
             );
+        }
+        if self.interleave == Interleave::AsWritten && self.deadlocks == Deadlocks::Allowed {
+            return says("as written the steps end as they do", "deadlocks", "leave it out, or add `interleave: all`");
         }
         if !self.sessions.is_empty() && (!self.actors.is_empty() || self.is_one_transaction) {
             let key = if self.actors.is_empty() { "one_transaction" } else { "as" };

@@ -1,9 +1,10 @@
 //! `list` and `explain`: what would be run, told without a server.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::outcome::ExitCode;
-use crate::plan::{Access, Effect, Request, Room, Script, Selection, Subject, Unit, Way};
+use crate::plan::{Access, Does, Effect, Move, Request, Room, Script, Selection, Sessions, Subject, Unit, Way};
 use crate::project::Project;
 use crate::report;
 use crate::rule::{RULES, Rule};
@@ -78,6 +79,7 @@ fn contract(unit: &Unit, project: &Project) -> String {
         (Subject::Applies(_), _) => {
             text.push_str("-- the migrations are applied, and the history is asked for this one\n");
         }
+        (Subject::Sessions(sessions), _) => text.push_str(&in_sessions(sessions, project)),
         (_, Some(script)) => text.push_str(&sql(script, project)),
         (_, None) => text.push_str("-- there is nothing to run\n"),
     }
@@ -106,7 +108,40 @@ fn sql(script: &Script, project: &Project) -> String {
     text
 }
 
+/// Returns what each session sends, as written; each has a psql of its own.
+fn in_sessions(sessions: &Sessions, project: &Project) -> String {
+    let mut text = String::from("-- each session is a psql of its own\n");
+    let mut open = BTreeSet::new();
+    for (Move { session, does }, request) in sessions.moves.iter().zip(&sessions.script.requests) {
+        let name = &sessions.names[*session];
+        let statement = statement(request);
+        let part = match does {
+            Does::Begin => format!("{statement}{}", setup(request, project)),
+            Does::Send if !open.contains(session) => format!("begin;\n{}{statement}commit;\n", setup(request, project)),
+            Does::Send | Does::Commit | Does::Rollback => statement,
+            Does::Resumes => "-- it goes on\n".to_owned(),
+        };
+        match does {
+            Does::Begin => drop(open.insert(session)),
+            Does::Commit | Does::Rollback => drop(open.remove(session)),
+            Does::Send | Does::Resumes => {}
+        }
+        write!(text, "-- {name}, as {}\n{part}", request.who.name).expect("a string takes all");
+    }
+    for request in &sessions.script.requests[sessions.moves.len()..] {
+        let one = one(request, project);
+        write!(text, "-- when all have ended, as {}\nbegin;\n{one}rollback;\n", request.who.name)
+            .expect("a string takes all");
+    }
+    text
+}
+
 fn one(request: &Request, project: &Project) -> String {
+    format!("{}{}", setup(request, project), statement(request))
+}
+
+/// Returns what makes a transaction somebody's.
+fn setup(request: &Request, project: &Project) -> String {
     let mut text = String::new();
     if request.access == Access::ReadOnly {
         text.push_str("set transaction read only;\n");
@@ -118,12 +153,20 @@ fn one(request: &Request, project: &Project) -> String {
     if let Some(role) = request.who.way.role() {
         writeln!(text, "{}", OF_ROLE.replace("{role}", &role.replace('\'', "''"))).expect("a string takes all");
     }
-    let setup = request.who.become_them(&path, &request.settings);
+    text.push_str(&ended(&request.who.become_them(&path, &request.settings)));
+    text
+}
+
+fn statement(request: &Request) -> String {
     // What a step keeps is known only when it has run.
     let kept: Vec<_> = request.statement.kept().into_iter().map(|name| (name.clone(), format!(":'{name}'"))).collect();
-    let sent = request.statement.shown(&kept);
-    for part in [setup.trim(), sent.trim()].iter().filter(|part| !part.is_empty()) {
-        writeln!(text, "{part}{}", if part.ends_with(';') { "" } else { ";" }).expect("a string takes all");
+    ended(&request.statement.shown(&kept))
+}
+
+fn ended(part: &str) -> String {
+    match part.trim() {
+        "" => String::new(),
+        part if part.ends_with(';') => format!("{part}\n"),
+        part => format!("{part};\n"),
     }
-    text
 }

@@ -5,6 +5,7 @@ mod diff;
 mod drift;
 mod expect;
 mod rows;
+mod sessions;
 mod shape;
 mod steps;
 mod words;
@@ -22,5 +23,6 @@ pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
         Subject::Steps(it) => steps::judge(it, seen),
         Subject::Shape(it) => shape::judge(it, seen),
         Subject::Drift(it) => drift::judge(it, seen),
+        Subject::Sessions(it) => sessions::judge(it, seen),
     }
 }

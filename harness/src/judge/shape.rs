@@ -276,7 +276,7 @@ fn failure(attempt: &Attempt) -> Option<String> {
             None => error.message.clone(),
         }),
         End::Lost(why) => Some(format!("the connection broke: {why}")),
-        End::Blocked => Some("it waits for another session".to_owned()),
+        End::Blocked(_) => Some("it waits for another session".to_owned()),
     }
 }
 
@@ -293,7 +293,7 @@ mod tests {
         let mut problems = Vec::new();
         let file = case::read(&Source::new(Path::new("x.yaml"), text), "x", &mut problems);
         assert_eq!(problems, []);
-        let sources = Sources { migrations: &[], cast: &Cast::default(), files: &[file], search_path: "" };
+        let sources = Sources { migrations: &[], cast: &Cast::default(), files: &[file], texts: &[], search_path: "" };
         match plan(sources).expect("it can be planned").remove(0).subject {
             Subject::Shape(shape) => shape,
             other => panic!("a shape was written, and not {other:?}"),

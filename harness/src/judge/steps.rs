@@ -3,15 +3,21 @@
 use crate::case::{Expect, Expected, ExpectedRow};
 use crate::observation::{Seen, Tried};
 use crate::outcome::{Fault, Finding, Verdict};
-use crate::plan::{Look, Steps, Watched};
+use crate::plan::{Look, Request, Steps, Watched};
 use crate::rule;
 
 use super::expect;
 
 /// Judges a case.
 pub(super) fn judge(steps: &Steps, seen: &Seen) -> Verdict {
-    for watched in &steps.watched {
-        match watch(watched, steps, seen) {
+    let requests: Vec<_> = steps.script.requests.iter().collect();
+    watch_all(&steps.watched, &requests, seen)
+}
+
+/// Judges everything that is watched, until something is broken; each request has the number of what was tried.
+pub(super) fn watch_all(watched: &[Watched], requests: &[&Request], seen: &Seen) -> Verdict {
+    for watched in watched {
+        match watch(watched, requests, seen) {
             Ok(findings) if findings.is_empty() => {}
             Ok(findings) => return Verdict::Broken(findings),
             Err(fault) => return fault.into(),
@@ -20,9 +26,9 @@ pub(super) fn judge(steps: &Steps, seen: &Seen) -> Verdict {
     Verdict::Held
 }
 
-fn watch(watched: &Watched, steps: &Steps, seen: &Seen) -> Result<Vec<Finding>, Fault> {
+fn watch(watched: &Watched, requests: &[&Request], seen: &Seen) -> Result<Vec<Finding>, Fault> {
     let tried = entry(watched.request, seen).map_err(|fault| fault.at(Some(watched.place.clone())))?;
-    let statement = &steps.script.requests[watched.request].statement;
+    let statement = &requests[watched.request].statement;
     let findings = match &watched.expect {
         Some(expect) => expect::judge(&named(expect, seen), statement, tried)?,
         None => expect::judge_done(&watched.place, statement, tried)?,

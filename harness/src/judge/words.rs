@@ -19,8 +19,8 @@ pub(super) enum Happened {
     Violates(String),
     /// Something else refused.
     Raised(String),
-    /// It waits for another session.
-    Blocked,
+    /// It waits for other sessions, by their names.
+    Blocked(Vec<String>),
     /// The connection broke.
     Lost,
 }
@@ -31,7 +31,7 @@ pub(super) fn happened(attempt: &Attempt, kind: Kind) -> Happened {
         End::Done if attempt.count == 0 && kind.concerns_rows() => Happened::Nothing,
         End::Done => Happened::Allowed(attempt.count),
         End::Refused(error) => refusal(error),
-        End::Blocked => Happened::Blocked,
+        End::Blocked(by) => Happened::Blocked(by.clone()),
         End::Lost(_) => Happened::Lost,
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn agrees(expected: &Outcome, attempt: &Attempt, happened: &Happened)
         | (Outcome::Refused, Happened::Refused)
         | (Outcome::Denied, Happened::Nothing | Happened::Rejected | Happened::Refused)
         | (Outcome::Raised(None), Happened::Raised(_))
-        | (Outcome::Blocked, Happened::Blocked) => true,
+        | (Outcome::Blocked, Happened::Blocked(_)) => true,
         (Outcome::Allowed(Some(count)), Happened::Allowed(_) | Happened::Nothing) => attempt.count == *count,
         (Outcome::Violates(name), Happened::Violates(found)) => name == found || is_not_null(name, attempt),
         (Outcome::Raised(Some(code)), Happened::Raised(found)) => code == found,
@@ -82,7 +82,7 @@ pub(super) fn observed(attempt: &Attempt, happened: &Happened) -> String {
         Happened::Refused => format!("refused for want of a privilege: {said}"),
         Happened::Violates(name) => format!("violates {name}: {said}"),
         Happened::Raised(code) => format!("raised {code}: {said}"),
-        Happened::Blocked => "blocked by another session".to_owned(),
+        Happened::Blocked(by) => format!("blocked by {}", by.join(" and ")),
         Happened::Lost => "the connection broke".to_owned(),
     }
 }

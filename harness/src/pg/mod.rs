@@ -6,6 +6,7 @@ mod error;
 pub mod server;
 mod session;
 mod template;
+mod waits;
 
 use std::fmt::Write;
 
@@ -17,6 +18,7 @@ pub use session::Session;
 
 pub use crate::observation::{Row, ServerError};
 pub use template::{Template, TemplateKey, ensure as ensure_template};
+pub use waits::{Wait, blockers_of, circles, race, waits};
 
 /// Returns bytes as hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {

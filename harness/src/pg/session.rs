@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use tokio::task::JoinHandle;
+use tokio_postgres::error::DbError;
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::observation::{Attempt, End, Row, ServerError};
@@ -18,13 +19,31 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How many rows of one result are kept; the rest are counted.
 const KEPT: usize = 10_000;
 
-type Remarks = Arc<Mutex<Vec<ServerError>>>;
+type Heard = Arc<Mutex<Remarks>>;
+
+/// What the server said without being asked.
+#[derive(Debug, Default)]
+struct Remarks {
+    /// Notices and warnings since somebody last asked for them.
+    notices: Vec<ServerError>,
+    /// The last line of its log, on a connection that asked to be told them.
+    log: Option<String>,
+}
+
+impl Remarks {
+    fn hear(&mut self, remark: &DbError) {
+        match remark.severity() {
+            "LOG" => self.log = Some(remark.message().to_owned()),
+            _ => self.notices.push(remark.into()),
+        }
+    }
+}
 
 /// One connection to one database.
 #[derive(Debug)]
 pub struct Session {
     client: Client,
-    remarks: Remarks,
+    remarks: Heard,
     wire: JoinHandle<()>,
 }
 
@@ -37,12 +56,12 @@ impl Session {
         let connected = tokio::time::timeout(PATIENCE, config.connect(NoTls)).await;
         let connected = connected.map_err(|_| PgError::Connect("it does not answer".to_owned()))?;
         let (client, mut connection) = connected.map_err(|error| PgError::connecting(&error))?;
-        let remarks = Remarks::default();
+        let remarks = Heard::default();
         let heard = Arc::clone(&remarks);
         let wire = tokio::spawn(async move {
             while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
                 if let (AsyncMessage::Notice(notice), Ok(mut heard)) = (message, heard.lock()) {
-                    heard.push(ServerError::from(&notice));
+                    heard.hear(&notice);
                 }
             }
         });
@@ -111,7 +130,12 @@ impl Session {
 
     /// Gives back what the server remarked since this was last asked: notices and warnings.
     pub fn take_remarks(&self) -> Vec<ServerError> {
-        self.remarks.lock().map(|mut remarks| std::mem::take(&mut *remarks)).unwrap_or_default()
+        self.remarks.lock().map(|mut remarks| std::mem::take(&mut *remarks).notices).unwrap_or_default()
+    }
+
+    /// Returns the last line of the server's log since then, where the connection asked to be told them.
+    pub fn last_log_line(&self) -> Option<String> {
+        self.remarks.lock().ok().and_then(|remarks| remarks.log.clone())
     }
 
     /// Closes the connection and waits until it is closed, so that the database may be dropped or copied.

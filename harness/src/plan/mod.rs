@@ -3,10 +3,13 @@
 mod applies;
 mod draft;
 mod drift;
+mod independence;
+mod interleave;
 mod listed;
 mod names;
 mod script;
 mod select;
+mod sessions;
 mod shape;
 mod statement;
 mod steps;
@@ -23,9 +26,11 @@ use crate::sql::on_deep_stack;
 pub use applies::Applies;
 pub use draft::Draft;
 pub use drift::{Drift, Found, Stored};
+pub use interleave::Orders;
 pub use names::Names;
 pub use script::{Access, Control, Effect, Request, Room, Script};
 pub use select::{Selection, Sequence};
+pub use sessions::{Does, Move, Sessions};
 pub use shape::{Listed, Shape, Wanted};
 pub use statement::{Sent, Statement};
 pub use steps::{Look, Steps, Watched};
@@ -55,6 +60,8 @@ pub enum Subject {
     Shape(Shape),
     /// Values in the database against values in a file.
     Drift(Drift),
+    /// What several sessions do, and what must come of it.
+    Sessions(Sessions),
 }
 
 /// Everything that is to be planned.
@@ -80,6 +87,7 @@ impl Unit {
             Subject::Steps(it) => Some(&it.script),
             Subject::Shape(it) => Some(&it.script),
             Subject::Drift(it) => Some(&it.script),
+            Subject::Sessions(it) => Some(&it.script),
         }
     }
 }

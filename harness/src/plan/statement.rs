@@ -46,6 +46,16 @@ impl Statement {
         Self::within(("", ""), sql, who, names, kept)
     }
 
+    /// Reads a statement of one of several sessions, which begin and end their transactions themselves.
+    pub fn in_session(sql: &Sql, who: &Who, names: &Arc<Names>, kept: &[String]) -> Result<Self, Vec<Problem>> {
+        match kinds(&sql.text).as_deref() {
+            Ok([(_, kind)]) if kind.is_of_transactions() => {
+                Ok(Self { sql: Some(sql.clone()), kind: *kind, ..Self::own(&sql.text, names) })
+            }
+            _ => Self::read(sql, who, names, kept),
+        }
+    }
+
     /// Reads a condition of an author, to be asked as a query.
     pub fn condition(sql: &Sql, who: &Who, names: &Arc<Names>, kept: &[String]) -> Result<Self, Vec<Problem>> {
         Self::within(("select (", ")"), sql, who, names, kept)

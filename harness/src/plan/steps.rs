@@ -10,6 +10,7 @@ use crate::value::flaw;
 
 use super::names::Names;
 use super::script::{Access, Control, Effect, Request, Room, Script};
+use super::sessions;
 use super::statement::Statement;
 use super::who::{Who, settings_text};
 use super::{Subject, Unit};
@@ -46,17 +47,20 @@ pub enum Look {
 }
 
 /// What is known while a case is being planned.
-struct Planner<'a> {
-    case: &'a Case,
+pub(super) struct Planner<'a> {
+    pub(super) case: &'a Case,
     names: Arc<Names>,
-    requests: Vec<Request>,
-    watched: Vec<Watched>,
-    kept: Vec<String>,
-    problems: &'a mut Vec<Problem>,
+    pub(super) requests: Vec<Request>,
+    pub(super) watched: Vec<Watched>,
+    pub(super) kept: Vec<String>,
+    pub(super) problems: &'a mut Vec<Problem>,
 }
 
 /// Plans a case; one of several actors makes a unit for each.
 pub(super) fn units(case: &Case, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
+    if !case.sessions.is_empty() {
+        return sessions::unit(Planner::new(case, names, problems), file).into_iter().collect();
+    }
     if case.actors.len() <= 1 {
         return unit(case, case.actors.first(), file, names, problems).into_iter().collect();
     }
@@ -76,14 +80,7 @@ fn unit(
     problems: &mut Vec<Problem>,
 ) -> Option<Unit> {
     let before = problems.len();
-    let mut planner = Planner {
-        case,
-        names: Arc::clone(names),
-        requests: Vec::new(),
-        watched: Vec::new(),
-        kept: Vec::new(),
-        problems,
-    };
+    let mut planner = Planner::new(case, names, problems);
     for step in &case.steps {
         planner.step(step, actor);
     }
@@ -105,10 +102,16 @@ fn unit(
     })
 }
 
-impl Planner<'_> {
-    fn step(&mut self, step: &case::Step, actor: Option<&Word>) {
+impl<'a> Planner<'a> {
+    fn new(case: &'a Case, names: &Arc<Names>, problems: &'a mut Vec<Problem>) -> Self {
+        let names = Arc::clone(names);
+        Self { case, names, requests: Vec::new(), watched: Vec::new(), kept: Vec::new(), problems }
+    }
+
+    pub(super) fn step(&mut self, step: &case::Step, actor: Option<&Word>) {
         let Some(who) = self.actor(step.who.as_ref().or(actor), &step.run) else { return };
-        let statement = match Statement::read(&step.run, &who, &self.names, &self.kept) {
+        let read = if self.case.sessions.is_empty() { Statement::read } else { Statement::in_session };
+        let statement = match read(&step.run, &who, &self.names, &self.kept) {
             Ok(statement) => statement,
             Err(found) => return self.problems.extend(found),
         };
@@ -126,7 +129,7 @@ impl Planner<'_> {
         self.watched.push(Watched { request: at, expect, place: step.run.whole(), looks });
     }
 
-    fn after(&mut self, look: &case::Look) {
+    pub(super) fn after(&mut self, look: &case::Look) {
         let who = match &look.who {
             Some(word) => self.names.clone().actor(word, self.problems),
             None => Some(Arc::new(Who::harness())),
@@ -178,7 +181,7 @@ impl Planner<'_> {
         }
     }
 
-    fn keep(&mut self, step: &case::Step) {
+    pub(super) fn keep(&mut self, step: &case::Step) {
         for (name, _) in &step.keep {
             if self.names.value(&name.text, None).is_some() {
                 let problem = Problem::new(format!("`${}` means something already", name.text)).at(name.place.clone());
@@ -211,7 +214,7 @@ impl Planner<'_> {
     }
 
     /// Puts what names stand for into an expectation; names that are kept later are left for later.
-    fn bound(&mut self, expect: &Expect, who: &Who) -> Expect {
+    pub(super) fn bound(&mut self, expect: &Expect, who: &Who) -> Expect {
         let mut expect = expect.clone();
         let place = expect.place.clone();
         if let Some(rows) = &mut expect.rows {

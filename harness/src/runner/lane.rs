@@ -94,7 +94,7 @@ pub(super) fn troubled(error: &PgError) -> Seen {
 }
 
 /// Makes the clock of a fresh clone obey, and returns what in it does not.
-async fn freeze(server: &Server, clone: &Clone) -> Result<Vec<String>, PgError> {
+pub(super) async fn freeze(server: &Server, clone: &Clone) -> Result<Vec<String>, PgError> {
     let session = server.session(&clone.name).await?;
     let rows = session.rows(REAL_CLOCK).await?;
     session.run(FREEZE).await?;

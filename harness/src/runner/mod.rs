@@ -4,8 +4,11 @@ mod circumstances;
 mod facts;
 mod lane;
 mod ledger;
+mod player;
 mod reach;
 mod request;
+mod sessions;
+mod stage;
 mod trial;
 
 use std::collections::BTreeSet;
@@ -144,12 +147,14 @@ impl<'a> Runner<'a> {
     async fn unit(&self, unit: &Unit) -> Outcome {
         let (verdict, seen, notes, kept) = match (&unit.subject, unit.script()) {
             (Subject::Applies(applies), _) => (self.applies(applies), Seen::default(), Vec::new(), None),
+            (subject @ Subject::Sessions(sessions), _) => self.sessions(subject, sessions).await,
             (subject, Some(script)) => self.script(subject, script).await,
             (_, None) => (Fault::new("there is nothing to run").into(), Seen::default(), Vec::new(), None),
         };
-        let circumstances = match &verdict {
-            Verdict::Broken(_) => self.circumstances(&seen).await,
-            Verdict::Held | Verdict::Unjudged(_) => Vec::new(),
+        let circumstances = match (&verdict, &unit.subject) {
+            // Among several sessions it is their order that decides.
+            (Verdict::Broken(_), Subject::Applies(_) | Subject::Steps(_)) => self.circumstances(&seen).await,
+            _ => Vec::new(),
         };
         let stubs = self.stubs(unit);
         let attests = unit.attests.clone();

@@ -8,7 +8,7 @@ pub(super) fn is_denial(attempt: &Attempt, kind: Kind) -> bool {
     match &attempt.end {
         End::Done => attempt.count == 0 && kind.concerns_rows(),
         End::Refused(error) => error.sqlstate == "42501",
-        End::Blocked | End::Lost(_) => false,
+        End::Blocked(_) | End::Lost(_) => false,
     }
 }
 
@@ -22,7 +22,7 @@ pub(super) fn said(attempt: &Attempt) -> String {
     match &attempt.end {
         End::Done => "no row".to_owned(),
         End::Refused(error) => error.message.clone(),
-        End::Blocked => "it waits for another session".to_owned(),
+        End::Blocked(_) => "it waits for another session".to_owned(),
         End::Lost(why) => why.clone(),
     }
 }

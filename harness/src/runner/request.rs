@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::observation::{Attempt, Control, End, Seen, Tried, Trouble};
 use crate::pg::Session;
-use crate::plan::{self, Access, Effect, Request, Room, Script, Who};
+use crate::plan::{self, Access, Effect, Request, Room, Script, Sent, Who};
 use crate::sql::quote_literal;
 
 use super::facts::Facts;
@@ -33,6 +33,12 @@ impl<'a> Run<'a> {
     pub(super) fn new(session: &'a Session, facts: &'a Facts, script: &'a Script, search_path: &'a str) -> Self {
         let pending = if script.room == Room::Lane { "begin;".to_owned() } else { String::new() };
         Self { session, facts, script, search_path, pending, dirty: BTreeSet::new(), kept: Vec::new() }
+    }
+
+    /// Begins with values that were kept elsewhere.
+    pub(super) fn keeping(mut self, kept: Vec<(String, Option<String>)>) -> Self {
+        self.kept = kept;
+        self
     }
 
     /// Runs the whole script and returns what was seen.
@@ -68,12 +74,11 @@ impl<'a> Run<'a> {
         let open = format!("{pending}{}{setup}", self.open());
         let mut attempt = self.send(&open, &filled.text).await?;
         self.finish(request, is_last, &mut attempt).await?;
-        let error_at = attempt.refusal().and_then(|error| error.position);
-        let error_at = error_at.map(|position| filled.origin(byte_of(&filled.text, position)));
+        let error_at = error_at(&filled, &attempt);
         let control = self.control(request, &filled.text, &attempt).await?;
-        let (role, claims, settings) = self.parted(request);
+        let Brought { role, claims, settings } = brought(request, self.facts, self.search_path);
         let (who, is_own, sent) = (request.who.name.clone(), request.statement.is_own(), filled.text);
-        Ok(Tried { who, role, claims, settings, setup, sent, is_own, attempt, error_at, control })
+        Ok(Tried { turn: None, who, role, claims, settings, setup, sent, is_own, attempt, error_at, control })
     }
 
     /// Sends what makes the connection somebody's, and the statement right behind it.
@@ -183,44 +188,71 @@ impl<'a> Run<'a> {
         text
     }
 
-    /// Returns what a request begins with: its role, what its token says, and its other settings.
-    fn parted(&self, request: &Request) -> (Option<String>, Option<String>, Vec<(String, String)>) {
-        let who = &request.who;
-        let settings = who.all_settings(&self.facts.settings(who, self.search_path), &own_settings(request));
-        let (mut role, mut claims, mut others) = (who.way.role().map(str::to_owned), None, Vec::new());
-        for (key, value) in settings {
-            match key.as_str() {
-                plan::ROLE => role = Some(value),
-                plan::CLAIMS => claims = Some(value),
-                _ => others.push((key, value)),
-            }
-        }
-        (role, claims, others)
-    }
-
     /// Keeps the values that a request is asked to; there may be none to keep.
     fn keep(&mut self, request: &Request, tried: Option<&Tried>) -> Option<Trouble> {
-        let attempt = &tried?.attempt;
-        for (name, column) in &request.keep {
-            let at = attempt.columns.iter().position(|it| it == column);
-            match (at, attempt.rows.first()) {
-                (Some(at), Some(row)) => self.kept.push((name.clone(), row.get(at).cloned().flatten())),
-                (None, Some(_)) => return Some(no_column(name, column, &attempt.columns)),
-                (_, None) => return Some(Trouble::new(format!("`${name}` could not be kept: the step gave no row"))),
-            }
+        match keep(request, &tried?.attempt) {
+            Ok(kept) => self.kept.extend(kept),
+            Err(trouble) => return Some(trouble),
         }
         None
     }
 }
 
-/// Returns the settings that a request says itself.
-fn own_settings(request: &Request) -> Vec<(String, String)> {
-    let mut settings = Vec::new();
-    if let Some(at) = &request.at {
-        settings.push((NOW.to_owned(), at.clone()));
+/// Returns the statements that make a transaction somebody's which has just begun.
+pub(super) fn setup(request: &Request, facts: &Facts, search_path: &str) -> String {
+    let access = match request.access {
+        Access::ReadOnly => "set transaction read only;",
+        Access::ReadWrite => "",
+    };
+    let of_role = facts.settings(&request.who, search_path);
+    format!("{access}{}", request.who.become_them(&of_role, &own_settings(request)))
+}
+
+/// Returns the values that a request is to keep of what came of it.
+pub(super) fn keep(request: &Request, attempt: &Attempt) -> Result<Vec<(String, Option<String>)>, Trouble> {
+    let value = |(name, column): &(String, String)| {
+        let at = attempt.columns.iter().position(|it| it == column);
+        match (at, attempt.rows.first()) {
+            (Some(at), Some(row)) => Ok((name.clone(), row.get(at).cloned().flatten())),
+            (None, Some(_)) => Err(no_column(name, column, &attempt.columns)),
+            (_, None) => Err(Trouble::new(format!("`${name}` could not be kept: the step gave no row"))),
+        }
+    };
+    request.keep.iter().map(value).collect()
+}
+
+/// What a request begins with.
+pub(super) struct Brought {
+    pub(super) role: Option<String>,
+    /// What the token says.
+    pub(super) claims: Option<String>,
+    pub(super) settings: Vec<(String, String)>,
+}
+
+/// Returns what a request begins with, part by part.
+pub(super) fn brought(request: &Request, facts: &Facts, search_path: &str) -> Brought {
+    let who = &request.who;
+    let all = who.all_settings(&facts.settings(who, search_path), &own_settings(request));
+    let mut brought = Brought { role: who.way.role().map(str::to_owned), claims: None, settings: Vec::new() };
+    for (key, value) in all {
+        match key.as_str() {
+            plan::ROLE => brought.role = Some(value),
+            plan::CLAIMS => brought.claims = Some(value),
+            _ => brought.settings.push((key, value)),
+        }
     }
-    settings.extend(request.settings.iter().cloned());
-    settings
+    brought
+}
+
+/// Returns the byte of the author's text that a refusal points at.
+pub(super) fn error_at(sent: &Sent, attempt: &Attempt) -> Option<usize> {
+    let position = attempt.refusal()?.position?;
+    Some(sent.origin(byte_of(&sent.text, position)))
+}
+
+fn own_settings(request: &Request) -> Vec<(String, String)> {
+    let now = request.at.iter().map(|at| (NOW.to_owned(), at.clone()));
+    now.chain(request.settings.iter().cloned()).collect()
 }
 
 fn no_column(name: &str, column: &str, columns: &[String]) -> Trouble {

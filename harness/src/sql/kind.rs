@@ -70,6 +70,11 @@ pub enum Locking {
 }
 
 impl Kind {
+    /// Whether a statement of this kind begins or ends a transaction, or a part of one.
+    pub fn is_of_transactions(self) -> bool {
+        matches!(self, Self::Begin | Self::Commit | Self::Rollback | Self::Savepoint)
+    }
+
     /// Whether a statement of this kind is about rows, so that none of them is nothing.
     pub fn concerns_rows(self) -> bool {
         matches!(self, Self::Select | Self::Insert | Self::Update | Self::Delete | Self::Merge)

@@ -3,6 +3,7 @@
 mod action;
 mod alternatives;
 mod bind;
+mod isolation;
 mod kind;
 mod listed;
 mod name;
@@ -14,6 +15,7 @@ mod syntax;
 pub use action::{Action, ExtensionRequest, IndexRequest, Relation};
 pub use alternatives::alternatives;
 pub use bind::{FillError, Filled, Hole, Template, Value, template};
+pub use isolation::isolation_level;
 pub use kind::{Kind, Locking, Meaning, kinds, meaning};
 pub use listed::{Listed, Literal, listed, lister};
 pub use name::{

@@ -219,8 +219,7 @@ mod tests {
     fn seen(columns: &[&str], rows: Vec<Vec<Option<String>>>) -> Seen {
         let columns = columns.iter().map(|it| (*it).to_owned()).collect();
         let attempt = Attempt { columns, count: rows.len() as u64, rows, ..Attempt::ended(End::Done) };
-        let nothing = String::new;
-        let tried = Tried { who: nothing(), setup: nothing(), sent: nothing(), attempt, error_at: None, control: None };
+        let tried = Tried::of("", attempt);
         Seen { tried: vec![tried], ..Seen::default() }
     }
 

@@ -22,7 +22,7 @@ pub(super) fn values(drift: &Drift, seen: &Seen) -> Result<Vec<String>, Fault> {
     }
     match &attempt.end {
         End::Lost(why) => return Err(Fault::new(why)),
-        End::Done | End::Refused(_) | End::Blocked => {}
+        End::Done | End::Refused(_) | End::Blocked(_) => {}
     }
     let values = match &drift.stored {
         Stored::Enum(name) => labels(name, &attempt.rows),

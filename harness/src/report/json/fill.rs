@@ -94,7 +94,7 @@ fn request(tried: &Tried) -> Request<'_> {
     let attempt = &tried.attempt;
     let lost = match &attempt.end {
         End::Lost(why) => Some(why.as_str()),
-        End::Done | End::Refused(_) | End::Blocked => None,
+        End::Done | End::Refused(_) | End::Blocked(_) => None,
     };
     Request {
         who: &tried.who,
@@ -126,7 +126,7 @@ fn happened(tried: &Tried) -> Outcome {
         End::Done if is_reached => Outcome::Hidden,
         End::Done => Outcome::Done,
         End::Refused(error) => refusal(error),
-        End::Blocked => Outcome::Blocked,
+        End::Blocked(_) => Outcome::Blocked,
         End::Lost(_) => Outcome::Lost,
     }
 }

@@ -1,6 +1,6 @@
 -- What an organization can be connected with. The client keeps lists of its own of all of these.
 
-create type public.integration_type as enum ('ledger', 'payroll', 'calendar', 'membership');
+create type public.connection_type as enum ('ledger', 'payroll', 'calendar', 'membership');
 
 create domain public.language_code as text
   constraint language_code_known check (value in ('nb', 'nn', 'en'));

@@ -93,4 +93,20 @@ rules! {
         "In no order do the sessions wait for one another until Postgres ends one of them.",
         "Whoever is ended has lost their work, and few clients try again.",
         "Let every transaction lock in the same order, or say `deadlocks: allowed` where the client tries again.";
+    CASCADES_OUTCOME = "cascades.outcome",
+        "A delete or a key update is done, or refused by what the contract names.",
+        "A delete that is refused where it should work strands data, and one that works where it should not loses it.",
+        "Look at the foreign keys that point at the table, and at what each does on delete and on update.";
+    CASCADES_NAMED = "cascades.named",
+        "What a contract says of a table comes of exactly the rows that hang on what was done, and of no other.",
+        "A row that outlives its owner is an orphan, and one that goes with a stranger is lost.",
+        "Look at the foreign keys and triggers that are named in the observation.";
+    CASCADES_UNNAMED = "cascades.unnamed",
+        "A table of which a contract says nothing does not change.",
+        "What nobody thought of is what nobody can restore.",
+        "Name the table in the contract if it is meant, or else look at the trigger or foreign key that did it.";
+    REFUSES_OUTCOME = "refuses.outcome",
+        "A row that differs from a valid one in one thing is refused by what is there to refuse just that.",
+        "A constraint that another one hides may be wrong or gone, and nobody notices until the other goes too.",
+        "Look at the constraint that is expected: is it there, and does it mean this value?";
 }

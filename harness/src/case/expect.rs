@@ -229,7 +229,7 @@ fn whole(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<u6
 }
 
 /// Returns a SQLSTATE; YAML takes some of them for numbers, so the author's own digits are asked for.
-fn sqlstate(text: String, node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<String> {
+pub(super) fn sqlstate(text: String, node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<String> {
     let is_one = text.len() == 5 && text.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase());
     if is_one {
         return Some(text);

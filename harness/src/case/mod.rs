@@ -2,6 +2,7 @@
 //!
 //! A kind of contract is one file here, one in `plan`, one in `judge`, and one line in [`KINDS`].
 
+mod cascades;
 mod cast;
 mod contradiction;
 mod drift;
@@ -9,16 +10,19 @@ mod expect;
 pub(crate) mod expected;
 mod file;
 mod part;
+mod refuses;
 mod shape;
 mod steps;
 mod words;
 
+pub use cascades::{Cascade, Deed, Fate, TableFate};
 pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
 pub use drift::{Direction, Drift, Finder, Stored};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
 pub use file::{File, first, form, kinds, read};
 pub use part::Part;
+pub use refuses::{Given, Refuses, Variant};
 pub use shape::{Line, Of, Policy, Says, Shape};
 pub use steps::{Case, Deadlocks, Interleave, Look, Step};
 pub use words::{Sql, Word, expected_value};
@@ -36,6 +40,10 @@ pub enum Contract {
     Shape(Shape),
     /// Values in the database against values in a file.
     Drift(Drift),
+    /// A delete or an update, and everything that comes of it.
+    Cascade(Cascade),
+    /// A valid row, and lines that differ from it.
+    Refuses(Refuses),
 }
 
 impl Contract {
@@ -56,4 +64,4 @@ pub(super) struct Kind {
 }
 
 /// Every kind of contract.
-const KINDS: [Kind; 3] = [steps::KIND, shape::KIND, drift::KIND];
+const KINDS: [Kind; 5] = [steps::KIND, cascades::KIND, refuses::KIND, shape::KIND, drift::KIND];

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::outcome::ExitCode;
-use crate::plan::{Access, Does, Effect, Move, Request, Room, Script, Selection, Sessions, Subject, Unit, Way};
+use crate::plan::{
+    Access, Does, Effect, Move, Request, Room, Script, Selection, Sessions, Subject, Telling, Unit, Way,
+};
 use crate::project::Project;
 use crate::report;
 use crate::rule::{RULES, Rule};
@@ -92,7 +94,7 @@ fn sql(script: &Script, project: &Project) -> String {
     if script.room == Room::Lane {
         text.push_str("begin;\n");
     }
-    for request in &script.requests {
+    for request in script.requests.iter().filter(|request| request.telling == Telling::Told) {
         let statement = one(request, project);
         let end = match (script.room, request.effect) {
             (Room::Own, Effect::Remains) => "commit;\n",

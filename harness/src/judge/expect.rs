@@ -5,6 +5,7 @@ use crate::observation::{Attempt, Control, End, Row, Tried};
 use crate::outcome::{Fault, Finding};
 use crate::plan::Statement;
 use crate::rule;
+use crate::span::Place;
 
 use super::rows::{self, Comparison};
 use super::words::{self, Happened};
@@ -19,17 +20,17 @@ pub(super) fn judge(expect: &Expect, statement: &Statement, tried: &Tried) -> Re
     let happened = words::happened(attempt, statement.kind);
     if let Some(outcome) = &expect.outcome {
         if !words::agrees(outcome, attempt, &happened) {
-            does_not_run(expect, statement, tried)?;
+            does_not_run(&expect.place, statement, tried)?;
             return Ok(vec![outcome_finding(expect, &words::expected(outcome), attempt, &happened)]);
         }
         if *outcome == crate::case::Outcome::Raised(None) {
-            does_not_run(expect, statement, tried)?;
+            does_not_run(&expect.place, statement, tried)?;
         }
         if outcome.is_denial() {
             controlled(expect, tried, &happened)?;
         }
     } else if attempt.end != End::Done {
-        does_not_run(expect, statement, tried)?;
+        does_not_run(&expect.place, statement, tried)?;
         return Ok(vec![outcome_finding(expect, &wanted(expect), attempt, &happened)]);
     }
     let mut findings = Vec::new();
@@ -41,11 +42,7 @@ pub(super) fn judge(expect: &Expect, statement: &Statement, tried: &Tried) -> Re
 }
 
 /// Judges a request of which nothing is expected but that it does not fail.
-pub(super) fn judge_done(
-    place: &crate::span::Place,
-    statement: &Statement,
-    tried: &Tried,
-) -> Result<Vec<Finding>, Fault> {
+pub(super) fn judge_done(place: &Place, statement: &Statement, tried: &Tried) -> Result<Vec<Finding>, Fault> {
     let nothing = Expect::nothing(place.clone());
     judge(&nothing, statement, tried)
 }
@@ -64,7 +61,7 @@ fn wanted(expect: &Expect) -> String {
 ///
 /// Class 42 is about what a statement says: a table or column that is not there, a type that does not fit. Only an error
 /// that points into the statement itself is the author's; one from inside a function is the database's own.
-fn does_not_run(expect: &Expect, statement: &Statement, tried: &Tried) -> Result<(), Fault> {
+pub(super) fn does_not_run(place: &Place, statement: &Statement, tried: &Tried) -> Result<(), Fault> {
     let Some(error) = tried.attempt.refusal() else { return Ok(()) };
     let is_about_the_text = error.sqlstate.starts_with("42") && !["42501", "42P17"].contains(&error.sqlstate.as_str());
     if !is_about_the_text || tried.error_at.is_none() {
@@ -72,7 +69,7 @@ fn does_not_run(expect: &Expect, statement: &Statement, tried: &Tried) -> Result
     }
     let at = tried.error_at.unwrap_or_default();
     let length = statement.text().get(at..).map_or(0, word_length);
-    let place = statement.place(at..at + length).unwrap_or_else(|| expect.place.clone());
+    let place = statement.place(at..at + length).unwrap_or_else(|| place.clone());
     let fault = Fault::new(format!("the statement cannot be run here: {}", error.message)).at(Some(place));
     let fault = fault.note(format!("SQLSTATE {}", error.sqlstate));
     Err(match &error.hint {

@@ -1,9 +1,11 @@
 //! Compares what was observed with what was expected. Touches neither the network nor the clock.
 
 mod applies;
+mod cascades;
 mod diff;
 mod drift;
 mod expect;
+mod refuses;
 mod rows;
 mod sessions;
 mod shape;
@@ -24,5 +26,7 @@ pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
         Subject::Shape(it) => shape::judge(it, seen),
         Subject::Drift(it) => drift::judge(it, seen),
         Subject::Sessions(it) => sessions::judge(it, seen),
+        Subject::Cascades(it) => cascades::judge(it, seen),
+        Subject::Refused(it) => refuses::judge(it, seen),
     }
 }

@@ -1,12 +1,14 @@
 //! What a run will judge, in order: every name is bound, every default is filled in. Made from files alone, without a server.
 
 mod applies;
+mod cascades;
 mod draft;
 mod drift;
 mod independence;
 mod interleave;
 mod listed;
 mod names;
+mod refuses;
 mod script;
 mod select;
 mod sessions;
@@ -24,11 +26,13 @@ use crate::span::{Place, Source};
 use crate::sql::on_deep_stack;
 
 pub use applies::Applies;
+pub use cascades::Cascades;
 pub use draft::Draft;
 pub use drift::{Drift, Found, Stored};
 pub use interleave::Orders;
 pub use names::Names;
-pub use script::{Access, Control, Effect, Request, Room, Script};
+pub use refuses::Refused;
+pub use script::{Access, Control, Effect, Request, Room, Script, Telling};
 pub use select::{Selection, Sequence};
 pub use sessions::{Does, Move, Sessions};
 pub use shape::{Listed, Shape, Wanted};
@@ -62,6 +66,10 @@ pub enum Subject {
     Drift(Drift),
     /// What several sessions do, and what must come of it.
     Sessions(Sessions),
+    /// What a delete or an update does to every table.
+    Cascades(Cascades),
+    /// What comes of a row that differs from a valid one.
+    Refused(Refused),
 }
 
 /// Everything that is to be planned.
@@ -88,6 +96,8 @@ impl Unit {
             Subject::Shape(it) => Some(&it.script),
             Subject::Drift(it) => Some(&it.script),
             Subject::Sessions(it) => Some(&it.script),
+            Subject::Cascades(it) => Some(&it.script),
+            Subject::Refused(it) => Some(&it.script),
         }
     }
 }
@@ -122,6 +132,8 @@ fn contract(
         Contract::Case(case) => steps::units(case, file, names, problems),
         Contract::Shape(it) => shape::unit(it, file, names, problems).into_iter().collect(),
         Contract::Drift(it) => drift::unit(it, file, names, texts, problems).into_iter().collect(),
+        Contract::Cascade(it) => cascades::unit(it, file, names, problems).into_iter().collect(),
+        Contract::Refuses(it) => refuses::units(it, file, names, problems),
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Request {
     pub keep: Vec<(String, String)>,
     /// Who may do what is denied here.
     pub control: Control,
+    /// Whether anybody is told of it.
+    pub telling: Telling,
 }
 
 /// Whether a request may write.
@@ -60,6 +62,15 @@ pub enum Effect {
     Remains,
     /// It is undone at once.
     Undone,
+}
+
+/// Whether anybody is told of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// It is part of what the contract says.
+    Told,
+    /// It is a question of the harness's own, which nobody has to repeat.
+    Aside,
 }
 
 /// Who may do what is denied.
@@ -83,6 +94,7 @@ impl Request {
             effect: Effect::Remains,
             keep: Vec::new(),
             control: Control::NotNeeded,
+            telling: Telling::Told,
         }
     }
 }

@@ -56,6 +56,11 @@ impl Statement {
         }
     }
 
+    /// Reads the rest of a statement, which an author began by a key: `delete from `, `update `.
+    pub fn rest(beginning: &'static str, sql: &Sql, who: &Who, names: &Arc<Names>) -> Result<Self, Vec<Problem>> {
+        Self::within((beginning, ""), sql, who, names, &[])
+    }
+
     /// Reads a condition of an author, to be asked as a query.
     pub fn condition(sql: &Sql, who: &Who, names: &Arc<Names>, kept: &[String]) -> Result<Self, Vec<Problem>> {
         Self::within(("select (", ")"), sql, who, names, kept)

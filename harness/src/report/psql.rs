@@ -6,15 +6,17 @@ use crate::observation::{End, Part, Seen, Tried};
 pub fn script(seen: &Seen) -> Option<String> {
     // The order that broke is the last that was tried.
     let seen = seen.course.others.last().map_or(seen, |(_, seen)| seen);
-    if seen.tried.iter().all(|tried| tried.is_own) {
+    // What the harness asked for itself was not kept.
+    let told: Vec<_> = seen.tried.iter().filter(|tried| !tried.sent.is_empty()).collect();
+    if told.iter().all(|tried| tried.is_own) {
         return None;
     }
     if seen.tried.iter().any(|tried| tried.turn.is_some()) {
         return Some(seen.tried.iter().map(taken).collect());
     }
     let mut text = String::from("begin;\n");
-    for (at, tried) in seen.tried.iter().enumerate() {
-        request(&mut text, tried, at + 1 == seen.tried.len());
+    for (at, tried) in told.iter().enumerate() {
+        request(&mut text, tried, at + 1 == told.len());
     }
     text.push_str("rollback;\n");
     Some(text)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::observation::{Attempt, Control, End, Seen, Tried, Trouble};
 use crate::pg::Session;
-use crate::plan::{self, Access, Effect, Request, Room, Script, Sent, Who};
+use crate::plan::{self, Access, Effect, Request, Room, Script, Sent, Telling, Who};
 use crate::sql::quote_literal;
 
 use super::facts::Facts;
@@ -77,7 +77,10 @@ impl<'a> Run<'a> {
         let error_at = error_at(&filled, &attempt);
         let control = self.control(request, &filled.text, &attempt).await?;
         let Brought { role, claims, settings } = brought(request, self.facts, self.search_path);
-        let (who, is_own, sent) = (request.who.name.clone(), request.statement.is_own(), filled.text);
+        let is_own = request.statement.is_own() && request.who.way == plan::Way::Harness;
+        let is_aside = request.telling == Telling::Aside;
+        let (setup, sent) = if is_aside { (String::new(), String::new()) } else { (setup, filled.text) };
+        let (who, is_own) = (request.who.name.clone(), is_own || is_aside);
         Ok(Tried { turn: None, who, role, claims, settings, setup, sent, is_own, attempt, error_at, control })
     }
 

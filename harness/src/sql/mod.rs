@@ -8,6 +8,7 @@ mod kind;
 mod listed;
 mod name;
 mod role;
+mod rows;
 mod search;
 mod split;
 mod syntax;
@@ -23,5 +24,6 @@ pub use name::{
     quote_literal, rename_database,
 };
 pub use role::alter_instead_of_create;
+pub use rows::{Meant, meant};
 pub use split::{Statement, on_deep_stack, split};
 pub use syntax::SyntaxError;

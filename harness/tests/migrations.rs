@@ -82,7 +82,8 @@ fn refused(files: &[File], words: &[&str]) {
 fn in_clones(files: &[File], sql: &str, expected: &str) {
     let project = project(files);
     let layout = pgattest::project::find(project.path(), None).expect("a project");
-    let read = pgattest::project::read(&layout, Wishes::default(), &|_| None).expect("nothing is wrong with it");
+    let read =
+        pgattest::project::read(&layout, Wishes::default(), &|_| None).whole().expect("nothing is wrong with it");
     for server in servers() {
         let row = server.with(async |server| {
             let world = world::build(server, &read.plan).await.expect("a world");

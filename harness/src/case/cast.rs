@@ -165,6 +165,11 @@ impl Actor {
             let problem = at("a setting would make somebody else of this actor", &self.name.place);
             return Some(problem.help("say `role`, or `login`"));
         }
+        let role = self.claims.iter().find(|(claim, _)| claim == "role").map(|(_, value)| value);
+        if role.is_some_and(|role| !role.is_string()) {
+            let problem = at("the claim `role` is the name of a role", &self.name.place);
+            return Some(problem.help("for example: claims: { role: authenticated }"));
+        }
         match (&self.user, &self.role, &self.login) {
             (_, Some(role), Some(_)) => Some(
                 at("an actor comes through the API or logs in, and not both", &role.place)

@@ -70,11 +70,12 @@ const WORDS: [(&str, &str); 7] = [
 ];
 
 /// The keys, of which one at most may be said: each says what happened.
-const OUTCOMES: [&str; 5] = ["is", "allowed", "violates", "raised", "fails"];
+const OUTCOMES: [&str; 10] =
+    ["is", "allowed", "violates", "raised", "fails", "hidden", "rejected", "refused", "denied", "blocked"];
 
 const TEXTS: Form = Form::Either(&[Form::List(&Form::Text), Form::Text]);
 
-const FIELDS: [Field; 17] = [
+const FIELDS: [Field; 21] = [
     Field::new("is", Form::Words(&WORDS), "What happened, in one word, where more is said.", "is: rejected"),
     Field::new("allowed", Form::Number, "It was done, to so many rows.", "allowed: 1"),
     Field::new(
@@ -116,7 +117,11 @@ const FIELDS: [Field; 17] = [
         "Conditions in SQL that are true afterwards, asked by the owner of everything.",
         "holds: (select count(*) = 1 from audit_log)",
     ),
-    Field::new("blocked", Form::Bool, "Whether it waits for another session.", "blocked: true"),
+    Field::new("hidden", Form::Bool, "The word, where more is said.", "hidden: true"),
+    Field::new("rejected", Form::Bool, "The word, where more is said.", "rejected: true"),
+    Field::new("refused", Form::Bool, "The word, where more is said.", "refused: true"),
+    Field::new("denied", Form::Bool, "The word, where more is said.", "denied: true"),
+    Field::new("blocked", Form::Bool, "The word, where more is said.", "blocked: true"),
 ];
 
 /// The form of an expectation.
@@ -214,7 +219,13 @@ fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<
         "allowed" => whole(value, source, problems).map(|count| Outcome::Allowed(Some(count))),
         "violates" => Some(Outcome::Violates(text)),
         "raised" => sqlstate(text, value, source, problems).map(|code| Outcome::Raised(Some(code))),
-        _ => sqlstate(text, value, source, problems).map(Outcome::Fails),
+        "fails" => sqlstate(text, value, source, problems).map(Outcome::Fails),
+        word if value.data == Data::Bool(true) => Outcome::of_word(word),
+        word => {
+            let problem = Problem::new(format!("`{word}` does not say what happens")).at(value.place(source));
+            problems.push(problem.help(format!("say `{word}: true`, or what happens instead")));
+            None
+        }
     }
 }
 
@@ -230,7 +241,8 @@ fn whole(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<u6
 
 /// Returns a SQLSTATE; YAML takes some of them for numbers, so the author's own digits are asked for.
 pub(super) fn sqlstate(text: String, node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<String> {
-    let is_one = text.len() == 5 && text.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase());
+    let is_one =
+        text.len() == 5 && text != "00000" && text.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase());
     if is_one {
         return Some(text);
     }

@@ -51,6 +51,7 @@ pub fn first(kind: &str) -> Option<&'static str> {
 
 /// Reads a file; `name` is what the names of its contracts begin with. What can be read of it is read, whatever else is wrong.
 pub fn read(source: &Source, name: &str, problems: &mut Vec<Problem>) -> File {
+    let before = problems.len();
     let mut file = File { name: name.to_owned(), about: None, contracts: Vec::new() };
     let node = match yaml::read(source) {
         Ok(node) => node,
@@ -68,7 +69,7 @@ pub fn read(source: &Source, name: &str, problems: &mut Vec<Problem>) -> File {
         }
     }
     problems.extend(misfits);
-    if file.contracts.is_empty() && problems.is_empty() {
+    if file.contracts.is_empty() && problems.len() == before {
         let place = source.place(0..source.text.lines().next().unwrap_or_default().len());
         let kinds: Vec<_> = KINDS.iter().map(|kind| format!("`{}`", kind.field.key)).collect();
         let problem = Problem::new("this file holds no contract").at(place);

@@ -36,8 +36,7 @@ pub fn contracts(folder: &str) -> std::process::ExitCode {
 }
 
 async fn judge(tests: runner::Arguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
-    let planned = run::read(arguments, environment).and_then(|project| Ok((run::planned(&project)?, project)));
-    let (units, project) = match planned {
+    let (units, project) = match run::read_and_plan(arguments, environment) {
         Ok(planned) => planned,
         Err(problems) => return out.mistakes(&problems),
     };

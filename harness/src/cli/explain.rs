@@ -23,7 +23,7 @@ where r.rolname = '{role}' and s.setdatabase in (0, (select oid from pg_database
 
 /// Prints the names of the contracts.
 pub(super) fn list(it: &ListArguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
-    let units = match read(arguments, environment) {
+    let units = match run::read_and_plan(arguments, environment) {
         Ok((units, _)) => units,
         Err(problems) => return out.mistakes(&problems),
     };
@@ -45,7 +45,7 @@ pub(super) fn explain(name: &str, arguments: &Arguments, environment: &Environme
         Out::say(&about(rule));
         return ExitCode::Held;
     }
-    let (units, project) = match read(arguments, environment) {
+    let (units, project) = match run::read_and_plan(arguments, environment) {
         Ok(read) => read,
         Err(problems) => return out.mistakes(&problems),
     };
@@ -62,11 +62,6 @@ pub(super) fn explain(name: &str, arguments: &Arguments, environment: &Environme
     let told: Vec<_> = chosen.iter().map(|unit| contract(unit, &project)).collect();
     Out::say(&told.join("\n"));
     ExitCode::Held
-}
-
-fn read(arguments: &Arguments, environment: &Environment) -> Result<(Vec<Unit>, Project), crate::problem::Problems> {
-    let project = run::read(arguments, environment)?;
-    Ok((run::planned(&project)?, project))
 }
 
 fn about(rule: &Rule) -> String {
@@ -155,7 +150,7 @@ fn setup(request: &Request, project: &Project) -> String {
     if let Some(role) = request.who.way.role() {
         writeln!(text, "{}", OF_ROLE.replace("{role}", &role.replace('\'', "''"))).expect("a string takes all");
     }
-    text.push_str(&ended(&request.who.become_them(&path, &request.settings)));
+    text.push_str(&ended(&request.who.become_them(&path, &request.own_settings())));
     text
 }
 

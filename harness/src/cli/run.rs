@@ -10,7 +10,7 @@ use crate::pg::PgError;
 use crate::pg::server::Server;
 use crate::plan::{self, Selection, Sequence, Sources, Unit};
 use crate::problem::{Problem, Problems};
-use crate::project::{self, Project, Wishes};
+use crate::project::{self, Project, Reading, Wishes};
 use crate::report::{self, About};
 use crate::runner::{self, Keep, Options};
 use crate::shim::Exposure;
@@ -45,10 +45,30 @@ pub(super) fn named<'a>(arguments: &'a Arguments, environment: &'a Environment) 
 
 /// Reads the project around the current folder, or the one that was named.
 pub(super) fn read(arguments: &Arguments, environment: &Environment) -> Result<Project, Problems> {
+    reading(arguments, environment)?.whole()
+}
+
+/// Reads the project and plans its contracts; whatever is wrong with either is told at once.
+pub(super) fn read_and_plan(
+    arguments: &Arguments,
+    environment: &Environment,
+) -> Result<(Vec<Unit>, Project), Problems> {
+    let Reading { project, mut problems, is_cast } = reading(arguments, environment)?;
+    if !is_cast {
+        return Err(problems);
+    }
+    let units = planned(&project).unwrap_or_else(|found| {
+        problems.0.extend(found.0);
+        Vec::new()
+    });
+    problems.or((units, project))
+}
+
+fn reading(arguments: &Arguments, environment: &Environment) -> Result<Reading, Problems> {
     let layout = project::find(&environment.current, named(arguments, environment))?;
     let exposure = arguments.project.expose.map(|it| if it == OnOff::On { Exposure::On } else { Exposure::Off });
     let wishes = Wishes { postgres: arguments.server.postgres, exposure };
-    project::read(&layout, wishes, &lookup)
+    Ok(project::read(&layout, wishes, &lookup))
 }
 
 /// Returns the major that the project around the current folder wants, if there is one that says so.
@@ -67,11 +87,11 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
         Ok(report) => report,
         Err(problem) => return out.mistakes(&problem.into()),
     };
-    let project = match read(arguments, environment) {
-        Ok(project) => project,
+    let (units, project) = match read_and_plan(arguments, environment) {
+        Ok(read) => read,
         Err(problems) => return out.mistakes(&problems),
     };
-    let units = match selected(it, &project, out) {
+    let units = match selected(it, units, out) {
         Ok(units) => units,
         Err(code) => return code,
     };
@@ -117,14 +137,14 @@ async fn watch(
             "\n{}\n",
             shown.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
         ));
-        let project = match read(arguments, environment) {
-            Ok(project) => project,
+        let (units, project) = match read_and_plan(arguments, environment) {
+            Ok(read) => read,
             Err(problems) => {
                 out.mistakes(&problems);
                 continue;
             }
         };
-        let Ok(mut units) = selected(it, &project, out) else { continue };
+        let Ok(mut units) = selected(it, units, out) else { continue };
         // What a file of contracts says concerns itself alone; anything else concerns the whole world.
         let saved = std::mem::take(&mut saved);
         if saved.iter().all(|path| path.starts_with(&layout.cases)) {
@@ -136,13 +156,12 @@ async fn watch(
 }
 
 /// Returns the plan of a project.
-pub(super) fn planned(project: &Project) -> Result<Vec<Unit>, Problems> {
+fn planned(project: &Project) -> Result<Vec<Unit>, Problems> {
     let Project { cast, files, texts, search_path, .. } = project;
     plan::plan(Sources { migrations: &project.plan.migrations, cast, files, texts, search_path })
 }
 
-fn selected(it: &RunArguments, project: &Project, out: &Out) -> Result<Vec<Unit>, ExitCode> {
-    let units = planned(project).map_err(|problems| out.mistakes(&problems))?;
+fn selected(it: &RunArguments, units: Vec<Unit>, out: &Out) -> Result<Vec<Unit>, ExitCode> {
     let selection = Selection { names: it.names.clone(), skip: it.skip.clone(), is_exact: it.exact };
     let unanswered: Vec<_> = selection.unanswered(&units).into_iter().map(str::to_owned).collect();
     let units = selection.of(units);
@@ -278,8 +297,7 @@ fn with_last_words(problem: Problem, server: &Server) -> Problem {
 
 /// Reads every file of the project, without a server.
 pub(super) fn check(arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
-    let project = read(arguments, environment);
-    match project.and_then(|project| Ok((planned(&project)?, project))) {
+    match read_and_plan(arguments, environment) {
         Err(problems) => out.mistakes(&problems),
         Ok((units, project)) => {
             for remark in &project.remarks {

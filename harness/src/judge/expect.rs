@@ -1,7 +1,7 @@
 //! One expectation against one attempt: the word for what happened, then rows, numbers, messages and remarks.
 
 use crate::case::{Expect, Expected};
-use crate::observation::{Attempt, Control, End, Row, Tried};
+use crate::observation::{Attempt, End, Row, Tried};
 use crate::outcome::{Fault, Finding};
 use crate::plan::Statement;
 use crate::rule;
@@ -92,8 +92,14 @@ fn controlled(expect: &Expect, tried: &Tried, happened: &Happened) -> Result<(),
         Happened::Nothing => "nobody reaches a row by this statement, so nothing shows that one is hidden",
         _ => "nobody can do this, so nothing shows that it is denied to some",
     };
+    let failed = tried.control.as_ref().map(|control| control.failed.as_slice()).unwrap_or_default();
+    if let [(who, what)] = failed {
+        // It is asked alone because the author named it.
+        let fault = Fault::new(format!("`{who}`, who is to show that it can be done, cannot do it: {what}"));
+        return Err(fault.at(Some(expect.place.clone())).help("name somebody else with `control`, or leave it out"));
+    }
     let mut fault = Fault::new(said).at(Some(expect.place.clone()));
-    for (who, what) in tried.control.iter().flat_map(|control: &Control| &control.failed) {
+    for (who, what) in failed {
         fault = fault.note(format!("{who}: {what}"));
     }
     Err(fault

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::sql::Kind;
+
 use super::statement::Statement;
-use super::who::Who;
+use super::who::{Way, Who};
 
 /// What is to be run.
 #[derive(Debug, Clone)]
@@ -82,7 +84,28 @@ pub enum Control {
     AnyOf(Vec<Arc<Who>>),
 }
 
+/// The setting that says what time it is.
+const NOW: &str = "pgattest.now";
+
 impl Request {
+    /// Returns the settings that the request itself begins with.
+    pub fn own_settings(&self) -> Vec<(String, String)> {
+        let is_api = matches!(self.who.way, Way::Api(_));
+        let method = is_api.then(|| ("request.method".to_owned(), self.method().to_owned()));
+        let now = self.at.iter().map(|at| (NOW.to_owned(), at.clone()));
+        method.into_iter().chain(now).chain(self.settings.iter().cloned()).collect()
+    }
+
+    /// Returns the method by which the API would be asked for this.
+    fn method(&self) -> &'static str {
+        match self.statement.kind {
+            Kind::Select => "GET",
+            Kind::Update => "PATCH",
+            Kind::Delete => "DELETE",
+            _ => "POST",
+        }
+    }
+
     /// Makes a request that may write, whose effect remains, and that denies nothing.
     pub fn new(who: Arc<Who>, statement: Statement) -> Self {
         Self {

@@ -220,6 +220,7 @@ fn unfit(action: &Action) -> Option<(&'static str, &'static str)> {
             "this cannot run inside a transaction, and every request is one",
             "a migration can do it: leave it to one",
         )),
+        Action::CopyToStdout => Some(("rows are not taken in this way", "ask for them: `select …`")),
         Action::CopyFromStdin => Some(("no rows can be sent along with a statement", "write `insert into … values …`")),
         Action::Database
         | Action::CreateRole(..)

@@ -6,10 +6,10 @@ use crate::case::{self, Case, Expect, Expected, ExpectedRow, ExpectedRows, Sql, 
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::quote_literal;
-use crate::value::flaw;
+use crate::value::{flaw, is_time};
 
 use super::names::Names;
-use super::script::{Access, Control, Effect, Request, Room, Script};
+use super::script::{Access, Control, Effect, Request, Room, Script, Telling};
 use super::sessions;
 use super::statement::Statement;
 use super::who::{Who, settings_text};
@@ -91,8 +91,8 @@ fn unit(
     if problems.len() > before {
         return None;
     }
-    let is_frozen = requests.iter().any(|request| request.at.is_some());
-    let is_lane = (case.steps.len() == 1 || case.is_one_transaction) && !case.is_isolated && !is_frozen;
+    let is_alone = case.is_isolated || requests.iter().any(wants_a_room);
+    let is_lane = (case.steps.len() == 1 || case.is_one_transaction) && !is_alone;
     let script = Script { room: if is_lane { Room::Lane } else { Room::Own }, requests };
     Some(Unit {
         name: format!("{file}: {}", case.name.text),
@@ -109,7 +109,8 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn step(&mut self, step: &case::Step, actor: Option<&Word>) {
-        let Some(who) = self.actor(step.who.as_ref().or(actor), &step.run) else { return };
+        // What else is wrong is told as well, whoever acts.
+        let who = self.actor(step.who.as_ref().or(actor), &step.run).unwrap_or_else(|| Arc::new(Who::harness()));
         let read = if self.case.sessions.is_empty() { Statement::read } else { Statement::in_session };
         let statement = match read(&step.run, &who, &self.names, &self.kept) {
             Ok(statement) => statement,
@@ -117,7 +118,9 @@ impl<'a> Planner<'a> {
         };
         let mut request = Request::new(Arc::clone(&who), statement);
         request.settings = self.settings(&step.settings);
-        request.at = step.at.as_ref().or(self.case.at.as_ref()).map(|word| word.text.clone());
+        let at = step.at.as_ref().or(self.case.at.as_ref());
+        request.at = at.map(|word| word.text.clone());
+        self.problems.extend(at.filter(|word| !is_time(&word.text)).map(no_time));
         request.access = if step.is_read_only { Access::ReadOnly } else { Access::ReadWrite };
         request.keep = step.keep.iter().map(|(name, column)| (name.text.clone(), column.clone())).collect();
         request.control = self.control(step, &who);
@@ -202,7 +205,9 @@ impl<'a> Planner<'a> {
         }
         for (relation, privileges) in &expect.privileges {
             let statement = Statement::own(&privileges_of(who, &relation.text), &self.names);
-            looks.push((self.ask(statement), Look::Privileges(relation.clone(), privileges.clone())));
+            let at = self.ask(statement);
+            self.requests[at].telling = Telling::Aside;
+            looks.push((at, Look::Privileges(relation.clone(), privileges.clone())));
         }
         looks
     }
@@ -240,7 +245,7 @@ impl<'a> Planner<'a> {
         value.name(&mut |name: &str| {
             let found = names.expected(name, who.user.as_deref());
             if found.is_none() && !kept.iter().any(|it| it == name) {
-                let word = Word { text: name.to_owned(), place: place.clone() };
+                let word = Word { text: name.to_owned(), place: within(place, &format!("${name}")) };
                 self.problems.push(names.unknown(name, &word, kept.iter().map(String::as_str)));
             }
             found
@@ -249,12 +254,31 @@ impl<'a> Planner<'a> {
     }
 }
 
+/// Whether a request does what no rollback takes back: it changes the clock, or sets a sequence that may never have been called.
+fn wants_a_room(request: &Request) -> bool {
+    request.at.is_some() || request.statement.text().to_lowercase().contains("setval")
+}
+
+/// Returns where a text stands within a place, or the place.
+fn within(place: &Place, text: &str) -> Place {
+    let found = place.words().find(text).map(|at| place.span.start + at);
+    found.map_or_else(|| place.clone(), |start| Place { span: start..start + text.len(), ..place.clone() })
+}
+
+fn no_time(word: &Word) -> Problem {
+    let problem = Problem::new(format!("`{}` is no time", word.text)).at(word.place.clone());
+    problem.help("write it like 2026-03-01T12:00:00Z")
+}
+
 /// Returns the query for the privileges that a role has on a relation: on the whole of it, and else on some columns.
 fn privileges_of(who: &Who, relation: &str) -> String {
     let (role, relation) = (quote_literal(who.role()), quote_literal(relation));
     format!(
         "select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p
 where has_table_privilege({role}, {relation}, p)
+union all
+select 'maintain' where current_setting('server_version_num')::int >= 170000
+  and case when current_setting('server_version_num')::int >= 170000 then has_table_privilege({role}, {relation}, 'maintain') end
 union all
 select p || ' (' || string_agg(attname, ', ' order by attnum) || ')'
 from unnest(array['select', 'insert', 'update', 'references']) p, pg_attribute

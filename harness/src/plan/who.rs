@@ -1,7 +1,5 @@
 //! Who acts: an actor with everything that their requests bring along, ready to be said in SQL.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
 
 use crate::case;
@@ -15,6 +13,12 @@ pub const ROLE: &str = "role";
 
 /// The setting in which a request has what its token says.
 pub const CLAIMS: &str = "request.jwt.claims";
+
+/// How long a line of settings may be, so that a script can be read.
+const WIDTH: usize = 130;
+
+/// What the API sets for every request, whatever it is about.
+const OF_THE_API: [(&str, &str); 2] = [("request.headers", "{}"), ("request.cookies", "{}")];
 
 /// Somebody who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +118,9 @@ impl Who {
             settings.push((ROLE, role));
         }
         settings.extend(self.claims.as_deref().map(|claims| (CLAIMS, claims)));
+        if matches!(self.way, Way::Api(_)) {
+            settings.extend(OF_THE_API);
+        }
         let settings: Vec<_> = settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
         let settings: Vec<_> = settings.into_iter().chain(self.settings.iter().chain(own).cloned()).collect();
         last_of_each(&settings)
@@ -174,10 +181,19 @@ fn calls(scope: Scope, settings: &[(String, String)]) -> String {
         return String::new();
     }
     let mut text = "select".to_owned();
+    let mut width = text.len();
     for (at, (key, value)) in settings.iter().enumerate() {
-        let comma = if at == 0 { " " } else { ",\n  " };
-        write!(text, "{comma}set_config({}, {}, {local})", quote_literal(key), quote_literal(value))
-            .expect("writing to a string cannot fail");
+        let call = format!("set_config({}, {}, {local})", quote_literal(key), quote_literal(value));
+        let is_new_line = at > 0 && width + call.len() > WIDTH;
+        text.push_str(if at == 0 {
+            " "
+        } else if is_new_line {
+            ",\n  "
+        } else {
+            ", "
+        });
+        width = if is_new_line { call.len() } else { width + call.len() };
+        text.push_str(&call);
     }
     text.push(';');
     text

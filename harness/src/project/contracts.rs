@@ -4,21 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::case::{self, File};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problem;
 
 use super::layout::Layout;
 
 /// The bytes that a file of contracts may have: some thousand cases.
 const LIMIT: u64 = 4 << 20;
 
-/// Reads every file, and tells every mistake in any of them.
-pub(super) fn read(layout: &Layout) -> Result<Vec<File>, Problems> {
-    let mut problems = Vec::new();
+/// Reads every file, as far as it can be read; every mistake in any of them is added to the problems.
+pub(super) fn read(layout: &Layout, problems: &mut Vec<Problem>) -> Vec<File> {
     let mut paths = Vec::new();
-    walk(&layout.cases, layout, &mut paths, &mut problems);
+    walk(&layout.cases, layout, &mut paths, problems);
     paths.sort();
-    let files: Vec<_> = paths.iter().filter_map(|path| file(path, layout, &mut problems)).collect();
-    Problems(problems).or(files)
+    paths.iter().filter_map(|path| file(path, layout, problems)).collect()
 }
 
 fn file(path: &Path, layout: &Layout, problems: &mut Vec<Problem>) -> Option<File> {

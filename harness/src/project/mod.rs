@@ -53,6 +53,24 @@ pub struct Project {
     pub root: PathBuf,
 }
 
+/// What can be read of a project, and everything that is wrong with any of its files.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The project, as far as it can be read.
+    pub project: Project,
+    /// What is wrong.
+    pub problems: Problems,
+    /// Whether it is known who and what exists; nothing can be said of contracts otherwise.
+    pub is_cast: bool,
+}
+
+impl Reading {
+    /// Returns the project if nothing is wrong with it.
+    pub fn whole(self) -> Result<Project, Problems> {
+        self.problems.or(self.project)
+    }
+}
+
 /// A major that is wanted, and where that is said.
 #[derive(Debug, Clone)]
 struct Wanted {
@@ -61,14 +79,13 @@ struct Wanted {
 }
 
 /// Reads a project; `lookup` gives the value of an environment variable.
-///
-/// # Errors
-/// Everything that is wrong with any of its files.
-pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Project, Problems> {
+pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<String>) -> Reading {
     let mut problems = Problems::default();
     let config = take(config::read(layout), &mut problems).unwrap_or_default();
-    let world = take(world::read(layout), &mut problems).unwrap_or_default();
-    let files = take(contracts::read(layout), &mut problems).unwrap_or_default();
+    let world = take(world::read(layout), &mut problems);
+    let is_cast = world.is_some();
+    let world = world.unwrap_or_default();
+    let files = contracts::read(layout, &mut problems.0);
     let texts = take(texts::read(layout, &files), &mut problems).unwrap_or_default();
     let folder = take(migrations(layout, config.migrations), &mut problems).unwrap_or_default();
     let mut remarks = folder.remarks;
@@ -82,7 +99,8 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let said = wishes.postgres.map(|major| Wanted { major, place: None });
     let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
     let (cast, root) = (world.cast, layout.root.clone());
-    problems.or(Project { plan, postgres, remarks, cast, files, texts, search_path, root })
+    let project = Project { plan, postgres, remarks, cast, files, texts, search_path, root };
+    Reading { project, problems, is_cast }
 }
 
 fn known(wanted: Option<Wanted>) -> Result<Option<u32>, Problems> {

@@ -79,8 +79,12 @@ fn held(text: &mut String, outcome: &Outcome, style: Style) {
 
 fn broken(text: &mut String, outcome: &Outcome, findings: &[Finding], style: Style) {
     for (at, finding) in findings.iter().enumerate() {
-        let name = visible(&outcome.name);
-        line(text, &format!("  {}    {name}  {}", colour(style, "31", "broken"), dim(style, finding.rule.name)));
+        let rule = dim(style, finding.rule.name);
+        if at == 0 {
+            line(text, &format!("  {}    {}  {rule}", colour(style, "31", "broken"), visible(&outcome.name)));
+        } else {
+            line(text, &format!("            and       {rule}"));
+        }
         place(text, finding.place.as_ref());
         block(text, "expected", &finding.expected);
         block(text, "observed", &finding.observed);

@@ -1,6 +1,6 @@
 //! What in the database decided what happened: asked when a contract is broken, so that nobody has to go and look.
 
-use crate::observation::{Seen, Tried};
+use crate::observation::{Refusal, Seen, ServerError, Tried};
 use crate::outcome::Circumstance;
 use crate::pg::Session;
 use crate::sql::{Kind, meaning, quote_literal};
@@ -41,10 +41,20 @@ fn question(tried: &Tried) -> Option<String> {
         .replace("{relations}", &relations.join(", "))
         .replace("{command}", command(meaning.kind))
         .replace("{role}", &text(tried.role.as_deref()))
+        .replace("{refusal}", &text(refusal.and_then(denied_by)))
         .replace("{sqlstate}", &text(refusal.map(|error| error.sqlstate.as_str())))
         .replace("{context}", &text(refusal.and_then(|error| error.context.as_deref())))
         .replace("{constraint}", &text(refusal.and_then(|error| error.constraint.as_deref())));
     Some(sql)
+}
+
+/// Returns what denied, in one word.
+fn denied_by(error: &ServerError) -> Option<&'static str> {
+    match error.refusal() {
+        Refusal::Rejected => Some("policy"),
+        Refusal::Refused => Some("grant"),
+        Refusal::Violates(_) | Refusal::Raised(_) => None,
+    }
 }
 
 fn command(kind: Kind) -> &'static str {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::migrate::recorded;
+use crate::observation::Trouble;
 use crate::pg::{PgError, Session};
 use crate::plan::{Way, Who};
 
@@ -60,15 +61,22 @@ impl Facts {
     }
 
     /// Returns why somebody goes around row level security though nothing says that they are meant to.
-    pub(super) fn bypass(&self, who: &Who) -> Option<String> {
+    pub(super) fn bypass(&self, who: &Who) -> Option<Trouble> {
         if who.may_bypass {
             return None;
         }
         let role = who.way.role()?;
         match self.roles.get(role) {
-            Some(Some(why)) => Some(format!("`{}` goes around row level security: its role `{role}` {why}", who.name)),
+            Some(Some(why)) => {
+                let why = format!("`{}` goes around row level security: its role `{role}` {why}", who.name);
+                let help = "give the actor another role, or say that it is meant: `bypasses_row_security: true`";
+                Some(Trouble::new(why).help(help))
+            }
             Some(None) => None,
-            None => Some(format!("`{}` has the role `{role}`, which is not there", who.name)),
+            None => {
+                let trouble = Trouble::new(format!("`{}` has the role `{role}`, which is not there", who.name));
+                Some(trouble.help("name a role of this database, or let a migration create it"))
+            }
         }
     }
 }

@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::observation::{Attempt, Control, End, Seen, Tried, Trouble};
-use crate::pg::Session;
+use crate::pg::{PgError, Session};
 use crate::plan::{self, Access, Effect, Request, Room, Script, Sent, Telling, Who};
 use crate::sql::quote_literal;
 
 use super::facts::Facts;
 use super::reach;
 
-/// The setting that says what time it is.
-const NOW: &str = "pgattest.now";
 /// What undoes a request in a lane; the settings that it made go with what it did.
 const UNDO: &str = "rollback to savepoint pgattest;release savepoint pgattest;";
 
@@ -46,9 +44,8 @@ impl<'a> Run<'a> {
         let mut seen = Seen::default();
         let last = self.script.requests.iter().rposition(|request| request.effect == Effect::Remains);
         for (at, request) in self.script.requests.iter().enumerate() {
-            if let Some(why) = self.facts.bypass(&request.who) {
-                let help = "give the actor another role, or say that it is meant: `bypasses_row_security: true`";
-                seen.trouble = Some(Trouble::new(why).help(help));
+            if let Some(trouble) = self.facts.bypass(&request.who) {
+                seen.trouble = Some(trouble);
                 break;
             }
             match self.request(request, last == Some(at)).await {
@@ -88,7 +85,7 @@ impl<'a> Run<'a> {
     async fn send(&self, setup: &str, statement: &str) -> Result<Attempt, Trouble> {
         // Both are on their way before the first is answered; a setup that fails leaves a transaction that refuses all.
         let (ready, attempt) = tokio::join!(self.session.run(setup), self.session.attempt(statement));
-        ready.map_err(|error| Trouble::new(format!("nobody can act like this: {error}")))?;
+        ready.map_err(|error| cannot_act(&error))?;
         Ok(attempt)
     }
 
@@ -118,7 +115,7 @@ impl<'a> Run<'a> {
         };
         pending.clone_into(&mut self.pending);
         if remains && self.script.room == Room::Lane {
-            self.dirty.extend(own_settings(request).into_iter().map(|(key, _)| key));
+            self.dirty.extend(request.own_settings().into_iter().map(|(key, _)| key));
             self.dirty.extend(request.who.settings.iter().map(|(key, _)| key.clone()));
             self.dirty.insert(plan::CLAIMS.to_owned());
         }
@@ -139,7 +136,7 @@ impl<'a> Run<'a> {
         let mut control = Control { reached: None, failed: Vec::new() };
         for who in candidates {
             let attempt = match self.facts.bypass(who) {
-                Some(why) => Err(why),
+                Some(trouble) => Err(trouble.why),
                 None => self.try_as(who, request, statement).await,
             };
             match attempt {
@@ -174,7 +171,7 @@ impl<'a> Run<'a> {
 
     /// Returns the statements that make the connection somebody's for this request.
     fn setup(&self, request: &Request, who: &Who) -> String {
-        let own = own_settings(request);
+        let own = request.own_settings();
         let of_role = self.facts.settings(who, self.search_path);
         let set: BTreeSet<_> = own.iter().chain(&of_role).chain(&who.settings).map(|(key, _)| key.as_str()).collect();
         let mut text = String::new();
@@ -201,6 +198,16 @@ impl<'a> Run<'a> {
     }
 }
 
+fn cannot_act(error: &PgError) -> Trouble {
+    let trouble = Trouble::new(format!("nobody can act like this: {error}"));
+    if error.to_string().contains("permission denied to set role") {
+        return trouble.help(
+            "the API switches to roles that are granted to `authenticator`; say `login` for a connection of its own",
+        );
+    }
+    trouble
+}
+
 /// Returns the statements that make a transaction somebody's which has just begun.
 pub(super) fn setup(request: &Request, facts: &Facts, search_path: &str) -> String {
     let access = match request.access {
@@ -208,7 +215,7 @@ pub(super) fn setup(request: &Request, facts: &Facts, search_path: &str) -> Stri
         Access::ReadWrite => "",
     };
     let of_role = facts.settings(&request.who, search_path);
-    format!("{access}{}", request.who.become_them(&of_role, &own_settings(request)))
+    format!("{access}{}", request.who.become_them(&of_role, &request.own_settings()))
 }
 
 /// Returns the values that a request is to keep of what came of it.
@@ -235,7 +242,7 @@ pub(super) struct Brought {
 /// Returns what a request begins with, part by part.
 pub(super) fn brought(request: &Request, facts: &Facts, search_path: &str) -> Brought {
     let who = &request.who;
-    let all = who.all_settings(&facts.settings(who, search_path), &own_settings(request));
+    let all = who.all_settings(&facts.settings(who, search_path), &request.own_settings());
     let mut brought = Brought { role: who.way.role().map(str::to_owned), claims: None, settings: Vec::new() };
     for (key, value) in all {
         match key.as_str() {
@@ -251,11 +258,6 @@ pub(super) fn brought(request: &Request, facts: &Facts, search_path: &str) -> Br
 pub(super) fn error_at(sent: &Sent, attempt: &Attempt) -> Option<usize> {
     let position = attempt.refusal()?.position?;
     Some(sent.origin(byte_of(&sent.text, position)))
-}
-
-fn own_settings(request: &Request) -> Vec<(String, String)> {
-    let now = request.at.iter().map(|at| (NOW.to_owned(), at.clone()));
-    now.chain(request.settings.iter().cloned()).collect()
 }
 
 fn no_column(name: &str, column: &str, columns: &[String]) -> Trouble {

@@ -1,7 +1,7 @@
 //! Runs a case of several sessions: in every order that is planned, each in a database of its own.
 
 use crate::judge;
-use crate::observation::{Seen, Trouble};
+use crate::observation::Seen;
 use crate::outcome::Verdict;
 use crate::pg::{Clone, PgError, Session};
 use crate::plan::{Room, Script, Sessions, Subject};
@@ -59,9 +59,8 @@ impl Runner<'_> {
         monitor: &Session,
     ) -> Result<(Seen, Vec<String>), PgError> {
         let requests = &sessions.script.requests;
-        if let Some(why) = requests.iter().find_map(|request| self.facts.bypass(&request.who)) {
-            let help = "give the actor another role, or say that it is meant: `bypasses_row_security: true`";
-            return Ok((Seen { trouble: Some(Trouble::new(why).help(help)), ..Seen::default() }, Vec::new()));
+        if let Some(trouble) = requests.iter().find_map(|request| self.facts.bypass(&request.who)) {
+            return Ok((Seen { trouble: Some(trouble), ..Seen::default() }, Vec::new()));
         }
         let is_frozen = requests.iter().any(|request| request.at.is_some());
         let notes = if is_frozen { freeze(self.server, clone).await? } else { Vec::new() };

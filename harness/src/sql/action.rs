@@ -60,6 +60,8 @@ pub enum Action {
     Alone,
     /// Reads rows that a file cannot carry.
     CopyFromStdin,
+    /// Sends rows to whoever is connected, in a way of its own.
+    CopyToStdout,
     /// Creates an extension.
     CreateExtension(ExtensionRequest),
     /// Alters an extension or comments on it.
@@ -111,6 +113,7 @@ pub(super) fn of_node(node: &NodeEnum) -> Action {
         NodeEnum::TransactionStmt(it) if it.chain => Action::Other,
         NodeEnum::TransactionStmt(it) => transaction(it.kind()),
         NodeEnum::CopyStmt(it) if it.is_from && it.filename.is_empty() => Action::CopyFromStdin,
+        NodeEnum::CopyStmt(it) if it.filename.is_empty() => Action::CopyToStdout,
         NodeEnum::CreateExtensionStmt(it) => Action::CreateExtension(extension(it)),
         NodeEnum::AlterObjectSchemaStmt(it) if it.object_type() == ObjectType::ObjectExtension => {
             it.object.as_deref().and_then(string).map_or(Action::Other, Action::ChangeExtension)

@@ -14,4 +14,5 @@ mod shown;
 pub(crate) use agrees::agrees;
 pub(crate) use flaw::flaw;
 pub(crate) use key::Key;
+pub(crate) use moment::is_time;
 pub(crate) use shown::{apart, named as shown_name, observed as shown_observed, shown};

@@ -23,6 +23,11 @@ impl Moment {
     }
 }
 
+/// Whether a text is a date or a timestamp.
+pub(crate) fn is_time(text: &str) -> bool {
+    matches!(Moment::read(text), Some(Moment::At(_)))
+}
+
 /// Reads what begins with a date, for a parser that takes many other forms too.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let bytes = text.as_bytes();

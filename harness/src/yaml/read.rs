@@ -33,13 +33,21 @@ pub fn read(source: &Source) -> Result<Node, Problem> {
 fn mistake(source: &Source, error: &Error) -> Problem {
     let (title, help) = words(error.without_snippet());
     let mut problem = Problem::new(title);
-    problem.help = help;
+    problem.help = help.or_else(|| tabs(source, error));
     match error.location() {
         Some(location) => {
             problem.at(word_at(source, source.offset(position(location)).max(span(source, location).start)))
         }
         None => problem.note(source.path.display().to_string()),
     }
+}
+
+/// Returns what to do about tabs, which look like blanks and are none to YAML.
+fn tabs(source: &Source, error: &Error) -> Option<String> {
+    let at = usize::try_from(error.location()?.line()).ok()?;
+    let lines = source.text.lines().skip(at.saturating_sub(2)).take(2);
+    let begins = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    lines.into_iter().any(begins).then(|| "a line begins with a tab here; YAML wants blanks".to_owned())
 }
 
 /// Returns the word that stands at a byte.
@@ -59,7 +67,14 @@ fn words(error: &Error) -> (String, Option<String>) {
         Error::MultipleDocuments { .. } => {
             ("a second document begins here".to_owned(), Some("leave out the line `---`".to_owned()))
         }
-        Error::Budget { .. } => ("the file holds more than it may, or is nested too deeply".to_owned(), None),
-        other => (UserMessageFormatter.format_message(other).into_owned(), None),
+        other => {
+            let said = UserMessageFormatter.format_message(other).into_owned();
+            let is_limit = said.contains("limits breached") || said.contains("recursion limit");
+            if !is_limit && !matches!(other, Error::Budget { .. }) {
+                return (said, None);
+            }
+            let help = "make several files of it, and leave out aliases of aliases";
+            ("the file holds more than it may, or is nested too deeply".to_owned(), Some(help.to_owned()))
+        }
     }
 }

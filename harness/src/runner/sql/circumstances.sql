@@ -7,10 +7,10 @@ with relations as (
 ),
 asked as (
   select '{command}'::text as command, {role}::text as role, {sqlstate}::text as sqlstate, {constraint}::text as "constraint",
-    coalesce({context}::text, '') as context
+    coalesce({context}::text, '') as context, {refusal}::text as refusal
 ),
 found as (
-  select 1 as rank, r.place, 'constraint' as kind, k.conname::text as name, pg_get_constraintdef(k.oid) as says
+  select 1 as rank, r.place, 'by' as kind, k.conname::text as name, pg_get_constraintdef(k.oid) as says
   from relations r join pg_constraint k on k.conrelid = r.oid join asked on asked."constraint" = k.conname
   union all
   select 2, r.place, 'rls', r.name, 'is off: every row is open to whoever has the privilege'
@@ -28,20 +28,22 @@ found as (
       'using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
       'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
   from relations r join pg_policy p on p.polrelid = r.oid cross join asked
-  where p.polcmd in (asked.command::"char", '*') and (asked.sqlstate is null or asked.sqlstate = '42501')
+  where p.polcmd in (asked.command::"char", '*') and (asked.sqlstate is null or asked.refusal = 'policy')
+    and (0 = any (p.polroles) or asked.role is null
+      or exists (select from pg_roles o where o.rolname = asked.role and exists (select from unnest(p.polroles) m (role) where pg_has_role(o.oid, m.role, 'usage'))))
   union all
   select 4, r.place, 'no policy', r.name, 'row security is on, and no policy speaks of this command'
   from relations r cross join asked
-  where r.relrowsecurity and (asked.sqlstate is null or asked.sqlstate = '42501')
+  where r.relrowsecurity and (asked.sqlstate is null or asked.refusal = 'policy')
     and not exists (select from pg_policy p where p.polrelid = r.oid and p.polcmd in (asked.command::"char", '*'))
   union all
-  select 5, r.place, 'privileges', r.name,
+  select 5, r.place, 'grants', r.name,
     coalesce((
       select string_agg(w.word, ', ') from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) w (word)
       where asked.role is not null and has_table_privilege(asked.role, r.oid, w.word)
     ), 'none') || ' for ' || coalesce(asked.role, 'this role')
   from relations r cross join asked
-  where asked.sqlstate = '42501' and exists (select from pg_roles where rolname = asked.role)
+  where asked.refusal = 'grant' and exists (select from pg_roles where rolname = asked.role)
   union all
   select 6, r.place, 'trigger', t.tgname::text, pg_get_triggerdef(t.oid)
   from relations r join pg_trigger t on t.tgrelid = r.oid and not t.tgisinternal and t.tgenabled <> 'D'

@@ -14,5 +14,4 @@ select r.rolname,
     )
   end
 from pg_roles r
-where r.rolname !~ '^pg_'
 order by 1

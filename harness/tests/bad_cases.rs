@@ -340,7 +340,8 @@ fn what_is_no_file_is_told_and_never_waited_for() {
         "cases/pipe.yaml is no file, nor a link to one",
         "the file is not UTF-8",
         "cases/latin.yaml:2:13",
-        "4 mistakes",
+        "there is no actor `nobody`",
+        "5 mistakes",
     ];
     assert_mistake("what is no file", &project, &pieces);
     for name in ["loop.yaml", "nowhere.yaml", "pipe.yaml", "latin.yaml"] {
@@ -362,7 +363,8 @@ fn all_mistakes_of_all_files_are_told_at_once() {
         b"cases:\n  - { name: a, as: anon, run: select 1, expect: hiden }\n  - { name: b, run: select 1 }\n",
     );
     project.write("cases/c.yaml", b"cases: [{ name: a, as: anon }, { nam: b }]\n");
-    let pieces = ["a.yaml:1:1", "b.yaml:2:49", "b.yaml:3:", "c.yaml:1:11", "c.yaml:1:34", "6 mistakes"];
+    let pieces =
+        ["a.yaml:1:1", "b.yaml:2:49", "b.yaml:3:", "c.yaml:1:11", "c.yaml:1:34", "nobody acts here", "7 mistakes"];
     assert_mistake("mistakes of form", &project, &pieces);
     let project = world::project();
     project.write("cases/a.yaml", b"cases:\n  - { name: a, as: anonn, run: select 1, expect: hidden }\n  - { name: b, as: anon, run: selekt, expect: hidden }\n");

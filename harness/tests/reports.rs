@@ -110,12 +110,7 @@ fn tried(sent: &str, attempt: Attempt) -> Tried {
         is_own: false,
         who: "mentor".to_owned(),
         role: Some("authenticated".to_owned()),
-        claims: Some(
-            r#"{"role":"authenticated","sub":"02000000-0000-4000-8000-000000000001"
-        is_own: false,
-    }"#
-            .to_owned(),
-        ),
+        claims: Some(r#"{"role":"authenticated","sub":"02000000-0000-4000-8000-000000000001"}"#.to_owned()),
         settings: vec![("search_path".to_owned(), "public, extensions".to_owned())],
         setup: "set local session authorization \"authenticator\";\n".to_owned(),
         sent: sent.to_owned(),

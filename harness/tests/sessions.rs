@@ -25,9 +25,9 @@ fn golden(path: &str) -> Vec<u8> {
 /// Makes the world of the golden cases, with each of these cases in as many files as it is to be run.
 fn project() -> Project {
     let project = Project::new(&[]);
-    for folder in ["fixtures", "migrations"] {
+    for folder in ["fixtures", "fixtures/client", "migrations"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/world").join(folder);
-        for file in fs::read_dir(path).expect("the world").flatten() {
+        for file in fs::read_dir(path).expect("the world").flatten().filter(|file| file.path().is_file()) {
             let name = format!("{folder}/{}", file.file_name().to_string_lossy());
             project.write(&name, &golden(&format!("world/{name}")));
         }

@@ -61,6 +61,8 @@ pub(super) fn read_and_plan(
         problems.0.extend(found.0);
         Vec::new()
     });
+    // Whatever found them, they are told in the order in which somebody goes through the files.
+    problems.0.sort_by_key(|it| it.place.as_ref().map(|place| (place.path.clone(), place.span.start)));
     problems.or((units, project))
 }
 

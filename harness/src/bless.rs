@@ -88,6 +88,15 @@ fn edit(finding: &Finding, outcome: &Outcome, names: &[(String, String)]) -> Res
         written(fields, attempt, &source, names)
     };
     let node = node.ok_or("there is no value to write over")?;
+    if source.text[node.span.clone()].starts_with('*') || source.text[place.span.clone()].starts_with('*') {
+        return Err("it is said elsewhere, under an anchor: that is for a person to write".to_owned());
+    }
+    let mut columns = attempt.columns.clone();
+    columns.sort();
+    columns.dedup();
+    if columns.len() != attempt.columns.len() {
+        return Err("two columns have one name: give them names of their own".to_owned());
+    }
     Ok((place, (node.span.clone(), text)))
 }
 
@@ -186,6 +195,8 @@ fn literal(value: Option<&str>, names: &[(String, String)]) -> String {
         "t" => "true".to_owned(),
         "f" => "false".to_owned(),
         text if is_plain(text) => text.to_owned(),
+        // A text that begins with this sign would be a name.
+        text if text.starts_with('$') => serde_json::Value::from(format!("${text}")).to_string(),
         text => serde_json::Value::from(text).to_string(),
     }
 }
@@ -195,7 +206,9 @@ fn is_plain(text: &str) -> bool {
     let is_special = ["null", "true", "false", "yes", "no", "on", "off", "~"].contains(&text.to_lowercase().as_str());
     let begins = text.starts_with(|c: char| c.is_alphanumeric());
     let goes_on = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '.' | '-' | '/' | '@' | '+'));
-    begins && goes_on && !is_special && text.trim() == text
+    let digits = text.trim_start_matches('-');
+    let is_odd_number = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.") && !text.contains('-');
+    begins && goes_on && !is_special && !is_odd_number && text.trim() == text
 }
 
 #[cfg(test)]

@@ -25,7 +25,9 @@ actors:
 seed: [notes.sql]
 ";
 
-const SEED: &str = "insert into notes values
+const SEED: &str = "insert into auth.users (id)
+  values ('00000000-0000-4000-8000-000000000001'), ('00000000-0000-4000-8000-000000000002');
+insert into notes values
   (1, '00000000-0000-4000-8000-000000000001', 'a ''quoted'' note'), (2, '00000000-0000-4000-8000-000000000002', 'other');";
 
 fn project(cases: &str) -> Project {
@@ -69,6 +71,18 @@ cases:
     let ran = fed(project.command(&["shell", "--server", "local"]), &explained.out);
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("a 'quoted' note | authenticated | t    | north"), "{}{}", ran.out, ran.err);
+    let steps = "
+cases:
+  - name: kept
+    as: kari
+    steps:
+      - { run: select body from notes where id = $first, keep: { said: body } }
+      - { run: select $said || '!' as louder, expect: { value: \"a 'quoted' note!\" } }
+";
+    project.write("cases/steps.yaml", steps.as_bytes());
+    let explained = project.run(&["explain", "steps: kept"]).out;
+    let ran = fed(project.command(&["shell", "--server", "local"]), &explained);
+    assert!(ran.out.contains("a 'quoted' note!"), "{explained}\n{}{}", ran.out, ran.err);
     assert!(project.run(&["explain", "case.rows"]).out.contains("leak"));
     assert_eq!(project.run(&["explain", "no such thing"]).code, Some(4));
 }

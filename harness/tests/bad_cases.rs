@@ -452,7 +452,7 @@ fn a_value_that_looks_like_sql_is_data_wherever_it_stands() {
       rows: [[$evil, $me, {quoted}, {quoted}, {quoted}]]
       holds: [(select count(*) > 3 from claims) and $evil <> '']"
     );
-    let project = project_with(&format!("{{ user: {quoted}, claims: {{ email: {quoted} }} }}"), &case);
+    let project = project_with(&format!("{{ user: {quoted}, is_gone: true, claims: {{ email: {quoted} }} }}"), &case);
     let world = fs::read_to_string(project.path().join("fixtures/world.yaml")).expect("a file");
     project.write("fixtures/world.yaml", world.replace("names:\n", &format!("names:\n  evil: {quoted}\n")).as_bytes());
     assert_says("data", &world::run(&project, &["a case"]), 0, &["1 held"]);

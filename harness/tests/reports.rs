@@ -243,8 +243,8 @@ create policy own on public.claims for select to authenticated using (owner = au
 const WORLD: &str = "seed: [claims.sql]
 names: { kari_id: 01000000-0000-4000-8000-000000000001 }
 actors:
-  kari: { user: 01000000-0000-4000-8000-000000000001, claims: { email: kari@north.example } }
-  per: { user: 02000000-0000-4000-8000-000000000001, settings: { app.client: web } }
+  kari: { user: 01000000-0000-4000-8000-000000000001, is_gone: true, claims: { email: kari@north.example } }
+  per: { user: 02000000-0000-4000-8000-000000000001, is_gone: true, settings: { app.client: web } }
 ";
 
 const CASES: &str = "cases:

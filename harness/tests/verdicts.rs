@@ -34,7 +34,9 @@ actors:
 seed: [notes.sql]
 ";
 
-const SEED: &str = "insert into notes (owner, body) values ('00000000-0000-4000-8000-000000000001', 'mine');";
+const SEED: &str = "insert into auth.users (id)
+  values ('00000000-0000-4000-8000-000000000001'), ('00000000-0000-4000-8000-000000000002');
+insert into notes (owner, body) values ('00000000-0000-4000-8000-000000000001', 'mine');";
 
 const CASES: &str = "
 cases:

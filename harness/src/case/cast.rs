@@ -43,6 +43,8 @@ pub struct Actor {
     pub settings: Vec<(String, serde_json::Value)>,
     /// Whether they are known to go around row level security.
     pub bypasses: bool,
+    /// Whether they are meant not to be among the users.
+    pub is_gone: bool,
 }
 
 const VALUE: Form = Form::Any;
@@ -69,6 +71,7 @@ const ACTOR: Form = Form::Map(&[
         "Says that this actor is meant to go around row level security.",
         "bypasses_row_security: true",
     ),
+    Field::new("is_gone", Form::Bool, "Says that this user is meant not to be in `auth.users`.", "is_gone: true"),
 ]);
 
 const TENANT: Form = Form::List(&Form::Text);
@@ -201,6 +204,7 @@ fn actor(name: Word, node: &Node, source: &Source) -> Actor {
         claims: json("claims"),
         settings: json("settings"),
         bypasses: fields.is_set("bypasses_row_security"),
+        is_gone: fields.is_set("is_gone"),
     }
 }
 

@@ -8,7 +8,8 @@ use super::expect::{Expect, Outcome};
 use super::expected::Extent;
 
 /// What somebody can be allowed to do with a relation, as far as it is asked for.
-const PRIVILEGES: [&str; 8] = ["select", "insert", "update", "delete", "truncate", "references", "trigger", "all"];
+const PRIVILEGES: [&str; 9] =
+    ["select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain", "all"];
 
 /// Returns everything about an expectation that cannot be meant.
 pub(super) fn of(expect: &Expect, node: &Node, source: &Source) -> Vec<Problem> {
@@ -26,6 +27,7 @@ fn nothing(node: &Node) -> bool {
     let Data::Map(entries) = &node.data else { return false };
     let says = |key: &str, value: &Node| match (key, &value.data) {
         ("value", _) => true,
+        ("mentions" | "message", Data::Text(text)) => !text.is_empty(),
         ("in_order", _) | (_, Data::Null) => false,
         (key, Data::List(items)) => !items.is_empty() || ["rows", "notices"].contains(&key),
         (_, Data::Map(entries)) => !entries.is_empty(),

@@ -219,6 +219,13 @@ fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<
         "allowed" => whole(value, source, problems).map(|count| Outcome::Allowed(Some(count))),
         "violates" => Some(Outcome::Violates(text)),
         "raised" => sqlstate(text, value, source, problems).map(|code| Outcome::Raised(Some(code))),
+        "fails" if text == "42501" => {
+            let problem = Problem::new("42501 is a denial, and which one matters").at(value.place(source));
+            problems.push(
+                problem.help("say `is: rejected` for a policy, `is: refused` for a privilege, or `raised: \"42501\"`"),
+            );
+            None
+        }
         "fails" => sqlstate(text, value, source, problems).map(Outcome::Fails),
         word if value.data == Data::Bool(true) => Outcome::of_word(word),
         word => {

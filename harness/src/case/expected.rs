@@ -115,7 +115,11 @@ impl Matcher {
         match self {
             Self::Contains(inner) | Self::Not(inner) => inner.name(lookup),
             Self::OneOf(items) => items.iter_mut().for_each(|item| item.name(lookup)),
-            Self::Above(bound) | Self::AtLeast(bound) | Self::Below(bound) | Self::AtMost(bound) => {
+            Self::Matches(bound)
+            | Self::Above(bound)
+            | Self::AtLeast(bound)
+            | Self::Below(bound)
+            | Self::AtMost(bound) => {
                 if let Some(Expected::Text(found) | Expected::Number(found)) = named(bound, lookup) {
                     *bound = found;
                 }

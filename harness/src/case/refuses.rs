@@ -150,6 +150,10 @@ impl Variant {
         let own = own.chain(fields.entries("with"));
         let with: Vec<_> = own.filter_map(|entry| Given::read(entry, source, problems)).collect();
         let without: Vec<_> = fields.items("without").iter().map(|item| Word::of(item, source)).collect();
+        if let Some((key, _)) = fields.key("as") {
+            let problem = Problem::new("a line does not say who puts it").at(key.place(source));
+            problems.push(problem.help("say `as` beside `valid`, or make a second entry for somebody else"));
+        }
         let place = node.place(source);
         let misfits = [differs(&with, &without, valid), twice(&with)];
         problems

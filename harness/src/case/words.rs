@@ -37,6 +37,18 @@ impl Sql {
         Self { text: node.scalar().unwrap_or_default(), node: node.clone(), source: source.clone() }
     }
 
+    /// Returns what is wrong if YAML took the rest of a line for a comment that is an operator of SQL.
+    pub fn cut(&self) -> Option<Problem> {
+        let rest = &self.source.text[self.node.span.end..];
+        let rest = rest.lines().next().unwrap_or_default();
+        let comment = rest.trim_start_matches([' ', '\t']).strip_prefix('#')?;
+        let is_operator =
+            comment.starts_with(['#', '>', '-', '\'']) || comment.starts_with(|c: char| c.is_ascii_digit());
+        let at = self.node.span.end + rest.find('#').unwrap_or(0);
+        let problem = Problem::new("to YAML, a comment begins here").at(self.source.place(at..at + 1));
+        is_operator.then(|| problem.help("write the statement in quotes, or below `|`"))
+    }
+
     /// Returns where some bytes of the text stand in the file.
     pub fn place(&self, span: std::ops::Range<usize>) -> Place {
         let start = self.node.byte(&self.source, span.start);

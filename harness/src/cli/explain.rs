@@ -157,7 +157,14 @@ fn setup(request: &Request, project: &Project) -> String {
 fn statement(request: &Request) -> String {
     // What a step keeps is known only when it has run.
     let kept: Vec<_> = request.statement.kept().into_iter().map(|name| (name.clone(), format!(":'{name}'"))).collect();
-    ended(&request.statement.shown(&kept))
+    let text = request.statement.shown(&kept);
+    if request.keep.is_empty() {
+        return ended(&text);
+    }
+    // psql keeps the columns of the one row under their own names.
+    let named = request.keep.iter().filter(|(name, column)| name != column);
+    let named: String = named.map(|(name, column)| format!("\\set {name} :{column}\n")).collect();
+    format!("{}\n\\gset\n{named}", text.trim_end().trim_end_matches(';'))
 }
 
 fn ended(part: &str) -> String {

@@ -34,7 +34,7 @@ pub fn main() -> ExitCode {
     };
     let environment = Environment::read();
     let out = Out::new(&arguments, &environment);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return out.fault(&format!("no threads could be started: {error}")),

@@ -29,6 +29,11 @@ fn write(it: &NewArguments, arguments: &Arguments, environment: &Environment) ->
     let Some(text) = case::first(&it.kind) else { return Err(unknown(&it.kind)) };
     let name = it.file.clone().unwrap_or_else(|| Path::new(&it.kind).with_extension("yaml"));
     let name = if name.extension().is_some() { name } else { name.with_extension("yaml") };
+    let leaves = name.is_absolute() || name.components().any(|part| part == std::path::Component::ParentDir);
+    if leaves {
+        let problem = Problem::new(format!("{} is not below the folder of the cases", name.display()));
+        return Err(problem.help("name it by where it is to be in there: `pgattest new cases claims/reading`"));
+    }
     let path = layout.cases.join(name.strip_prefix("cases").unwrap_or(&name));
     let shown = layout.shown(&path);
     if path.exists() {

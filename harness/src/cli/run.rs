@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::bless::bless;
+use crate::bless::{Blessing, bless};
 use crate::migrate::Failure;
 use crate::outcome::{ExitCode, Run};
 use crate::pg::PgError;
@@ -127,7 +127,10 @@ async fn watch(
         Err(problem) => return out.mistakes(&problem.into()),
     };
     let folders = [&layout.migrations, &layout.fixtures, &layout.cases].into_iter().chain(layout.supabase.as_ref());
-    let mut watch = Watch::over(folders.cloned().collect());
+    // Files of other stacks lie anywhere in the project.
+    let texts = reading(arguments, environment).map(|it| it.project.texts).unwrap_or_default();
+    let texts = texts.iter().map(|text| layout.root.join(&*text.path));
+    let mut watch = Watch::over(folders.cloned().chain(texts).collect());
     // What was saved since the last run that could be begun.
     let mut saved = Vec::new();
     loop {
@@ -233,6 +236,24 @@ fn stubs(world: &World) -> Vec<(String, String)> {
     world.record.stubs.iter().map(|it| (it.name.clone(), it.says.clone())).collect()
 }
 
+/// Writes a file whole or not at all, and only over what was read.
+fn write_over(path: &Path, file: &Blessing) -> Result<(), String> {
+    let said = |error: std::io::Error| error.to_string();
+    if std::fs::read_to_string(path).map_err(said)? != file.before {
+        return Err("it was changed while the contracts ran".to_owned());
+    }
+    let about = std::fs::metadata(path).map_err(said)?;
+    if about.permissions().readonly() {
+        return Err("it may only be read".to_owned());
+    }
+    let path = path.canonicalize().map_err(said)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut draft = tempfile::NamedTempFile::new_in(folder).map_err(said)?;
+    std::io::Write::write_all(&mut draft, file.after.as_bytes()).map_err(said)?;
+    draft.as_file().set_permissions(about.permissions()).map_err(said)?;
+    draft.persist(&path).map(drop).map_err(|error| error.to_string())
+}
+
 fn remarks(server: &Server, project: &Project, world: &World) -> Vec<String> {
     let warnings = world.record.warnings.iter().map(|(file, warning)| format!("{file}: {warning}"));
     server.remarks.iter().chain(&project.remarks).cloned().chain(warnings).collect()
@@ -249,9 +270,8 @@ fn blessed(run: &Run, project: &Project, out: &Out) -> ExitCode {
     }
     for file in &blessings.files {
         out.tell(&report::difference(&file.path.to_string_lossy(), &file.before, &file.after));
-        if let Err(error) = std::fs::write(project.root.join(&file.path), &file.after) {
-            let problem = Problem::new(format!("{} cannot be written", file.path.display())).note(error.to_string());
-            return out.faults(problem);
+        if let Err(why) = write_over(&project.root.join(&file.path), file) {
+            return out.faults(Problem::new(format!("{} is not written", file.path.display())).note(why));
         }
     }
     if blessings.files.is_empty() {

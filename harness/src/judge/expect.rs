@@ -126,6 +126,10 @@ fn given(expect: &Expect, attempt: &Attempt) -> Result<Vec<Finding>, Fault> {
             let fault = Fault::new(format!("the result has {} rows, and only {kept} are kept", attempt.count));
             return Err(fault.at(Some(expect.place.clone())).help("ask for fewer rows, or for their number"));
         }
+        if attempt.columns.is_empty() && attempt.count > 0 {
+            let fault = Fault::new("the statement gives no rows, so they cannot be compared");
+            return Err(fault.at(Some(expect.place.clone())).help("add `returning`, or say `affected`"));
+        }
         match rows::compare(wanted, &attempt.columns, &attempt.rows) {
             Comparison::Same => {}
             Comparison::Unfit(why) => return Err(Fault::new(why).at(Some(expect.place.clone()))),
@@ -151,7 +155,7 @@ fn first_value(wanted: &Expected, attempt: &Attempt) -> Option<Finding> {
 }
 
 fn message(expect: &Expect, attempt: &Attempt) -> Vec<Finding> {
-    let Some(error) = attempt.refusal() else { return Vec::new() };
+    let Some(error) = attempt.refusal() else { return unsaid(expect) };
     let mut findings = Vec::new();
     if let Some(wanted) = expect.message.as_ref().filter(|wanted| **wanted != error.message) {
         findings.push(Finding::new(&rule::MESSAGE, wanted, &error.message).at(&expect.place));
@@ -165,6 +169,14 @@ fn message(expect: &Expect, attempt: &Attempt) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Nothing was refused, so nothing was said; a message that is expected all the same is missing.
+fn unsaid(expect: &Expect) -> Vec<Finding> {
+    let wanted = expect.message.iter().chain(&expect.mentions);
+    wanted
+        .map(|wanted| Finding::new(&rule::MESSAGE, wanted, "no message: nothing was refused").at(&expect.place))
+        .collect()
 }
 
 fn notices(expect: &Expect, attempt: &Attempt) -> Option<Finding> {

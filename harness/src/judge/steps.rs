@@ -62,16 +62,21 @@ fn afterwards(look: &Look, tried: &Tried, watched: &Watched) -> Result<Option<Fi
         })),
         Look::Privileges(relation, wanted) => {
             let found: Vec<_> = tried.attempt.rows.iter().filter_map(|row| row.first()?.clone()).collect();
-            Ok(privileges(wanted, &found).map(|it| it.at(&relation.place)))
+            Ok(privileges(wanted, &found).map(|it| {
+                let [expected, observed] =
+                    [&it.expected, &it.observed].map(|list| format!("{list} on {}", relation.text));
+                Finding { expected, observed, ..it.at(&relation.place) }
+            }))
         }
     }
     .map(|finding| finding.map(|it| if it.place.is_some() { it } else { it.at(place) }))
 }
 
 fn privileges(wanted: &[String], found: &[String]) -> Option<Finding> {
-    const ALL: usize = 7;
+    const ALL: [&str; 7] = ["select", "insert", "update", "delete", "truncate", "references", "trigger"];
     let is_all = wanted.iter().any(|word| word == "all");
-    let agrees = if is_all { found.len() == ALL } else { same(wanted, found) };
+    let has_all = || ALL.iter().all(|word| found.iter().any(|it| it == word));
+    let agrees = if is_all { has_all() } else { same(wanted, found) };
     let shown = |list: &[String]| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
     (!agrees).then(|| Finding::new(&rule::PRIVILEGES, shown(wanted), shown(found)))
 }

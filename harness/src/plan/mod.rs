@@ -117,6 +117,7 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
             units.extend(planned.collect::<Vec<_>>());
         }
         problems.extend(said_twice(&units));
+        problems.extend(units.iter().filter_map(unsayable));
         Problems(problems).or(units)
     })
 }
@@ -135,6 +136,14 @@ fn contract(
         Contract::Cascade(it) => cascades::unit(it, file, names, problems).into_iter().collect(),
         Contract::Refuses(it) => refuses::units(it, file, names, problems),
     }
+}
+
+/// Returns what is wrong with a name that nobody could type again.
+fn unsayable(unit: &Unit) -> Option<Problem> {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_hidden = unit.name.chars().any(|c| c.is_control() || turns(c));
+    let problem = || Problem::new("this name holds characters that nobody sees").at(unit.place.clone());
+    is_hidden.then(|| problem().help("a name is one line of letters that can be seen"))
 }
 
 /// Finds units of one name: nobody could say which of them is meant.

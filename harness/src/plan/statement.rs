@@ -63,7 +63,9 @@ impl Statement {
 
     /// Reads a condition of an author, to be asked as a query.
     pub fn condition(sql: &Sql, who: &Who, names: &Arc<Names>, kept: &[String]) -> Result<Self, Vec<Problem>> {
-        Self::within(("select (", ")"), sql, who, names, kept)
+        // Alone first: what closes the bracket itself, or comments it out, is no condition.
+        Self::within(("select\n", "\n"), sql, who, names, kept)?;
+        Self::within(("select (", "\n)"), sql, who, names, kept)
     }
 
     /// Makes a statement of the harness itself.
@@ -82,6 +84,9 @@ impl Statement {
         names: &Arc<Names>,
         kept: &[String],
     ) -> Result<Self, Vec<Problem>> {
+        if let Some(cut) = sql.cut() {
+            return Err(vec![cut]);
+        }
         let template = template(&sql.text).map_err(|error| vec![no_sql(sql, &error.message, error.span)])?;
         let mut statement = Self {
             template,
@@ -181,7 +186,7 @@ impl Statement {
                 return Err(problem.help("a request is one statement; say several as `steps`"));
             }
         };
-        if takes_the_session(&filled.text) {
+        if takes_the_session(&filled.text, kind) {
             let (title, help) = NO_OTHER_SESSION;
             return Err(Problem::new(title).at(sql.whole()).help(help));
         }
@@ -202,13 +207,11 @@ const NO_OTHER_SESSION: (&str, &str) =
 const A_TRANSACTION: (&str, &str) =
     ("every request is a transaction already", "leave this out; `sessions` make transactions of several statements");
 
-/// Whether a text speaks of taking the session, in a body or a string as well: it would become the harness's own.
-fn takes_the_session(text: &str) -> bool {
-    let words: Vec<_> =
-        text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
-    let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
-    words.iter().any(|word| is(word, "session_authorization"))
-        || words.windows(2).any(|pair| is(pair[0], "session") && is(pair[1], "authorization"))
+/// Whether a text may take the session, in a body, a string or in pieces as well: it would become the harness's own.
+fn takes_the_session(text: &str, kind: Kind) -> bool {
+    let text = text.to_lowercase();
+    let runs_text = !kind.concerns_rows() || text.contains("set_config") || text.contains("execute");
+    text.contains("session_authorization") || (text.contains("authorization") && runs_text)
 }
 
 /// Returns why a statement cannot be a request, and what to do instead.
@@ -219,6 +222,10 @@ fn unfit(action: &Action) -> Option<(&'static str, &'static str)> {
         Action::Alone => Some((
             "this cannot run inside a transaction, and every request is one",
             "a migration can do it: leave it to one",
+        )),
+        Action::GrantRoles(_) => Some((
+            "who belongs to whom is known to the whole server and not only to this database",
+            "leave it to a migration",
         )),
         Action::CopyToStdout => Some(("rows are not taken in this way", "ask for them: `select …`")),
         Action::CopyFromStdin => Some(("no rows can be sent along with a statement", "write `insert into … values …`")),

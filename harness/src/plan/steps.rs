@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::case::{self, Case, Expect, Expected, ExpectedRow, ExpectedRows, Sql, Word};
 use crate::problem::Problem;
 use crate::span::Place;
-use crate::sql::quote_literal;
+use crate::sql::{Kind, quote_literal};
 use crate::value::{flaw, is_time};
 
 use super::names::Names;
@@ -124,6 +124,7 @@ impl<'a> Planner<'a> {
         request.access = if step.is_read_only { Access::ReadOnly } else { Access::ReadWrite };
         request.keep = step.keep.iter().map(|(name, column)| (name.text.clone(), column.clone())).collect();
         request.control = self.control(step, &who);
+        self.problems.extend(step.expect.as_ref().and_then(|expect| changes_nothing(expect, &request)));
         let at = self.requests.len();
         self.requests.push(request);
         self.keep(step);
@@ -143,7 +144,7 @@ impl<'a> Planner<'a> {
             Err(found) => return self.problems.extend(found),
         };
         let at = self.requests.len();
-        let control = self.control_for(&look.expect, None, &who);
+        let control = self.control_for(&look.expect, None, &who, &look.run);
         let effect = Effect::Undone;
         self.requests.push(Request { effect, control, ..Request::new(Arc::clone(&who), statement) });
         let looks = self.looks(&look.expect, &who);
@@ -169,14 +170,30 @@ impl<'a> Planner<'a> {
 
     fn control(&mut self, step: &case::Step, who: &Who) -> Control {
         match &step.expect {
-            Some(expect) => self.control_for(expect, step.control.as_ref(), who),
+            Some(expect) => self.control_for(expect, step.control.as_ref(), who, &step.run),
             None => Control::NotNeeded,
         }
     }
 
-    fn control_for(&mut self, expect: &Expect, named: Option<&Word>, who: &Who) -> Control {
+    fn control_for(&mut self, expect: &Expect, named: Option<&Word>, who: &Who, run: &Sql) -> Control {
         if !expect.outcome.as_ref().is_some_and(case::Outcome::is_denial) {
             return Control::NotNeeded;
+        }
+        if let Some(asked) = differs_each_time(&run.text) {
+            let problem = Problem::new(format!("`{asked}` gives something else each time, so a denial shows nothing"));
+            let problem = problem.at(within(&run.whole(), asked));
+            self.problems.push(problem.help("ask for a row that stays: by its key, or by a name of the fixtures"));
+        }
+        if named.is_some_and(|word| word.text == who.name) {
+            let problem = Problem::new("whoever is denied cannot show that it can be done").at(run.whole());
+            self.problems.push(problem.help("name somebody else with `control`, or leave it out"));
+        }
+        if let Some(asked) = asks_who_acts(&run.text) {
+            let problem = Problem::new(format!("`{asked}` is another for whoever shows that this can be done"));
+            let problem = problem
+                .at(within(&run.whole(), asked))
+                .note("a denial is tried once more by somebody who may, by the same statement");
+            self.problems.push(problem.help("write `$me`, which is the user of this step for both"));
         }
         match named {
             Some(word) => Control::AnyOf(self.names.clone().actor(word, self.problems).into_iter().collect()),
@@ -259,10 +276,40 @@ fn wants_a_room(request: &Request) -> bool {
     request.at.is_some() || request.statement.text().to_lowercase().contains("setval")
 }
 
+/// Returns the word by which a statement asks for what is never the same, if it does.
+fn differs_each_time(sql: &str) -> Option<&'static str> {
+    const WORDS: [&str; 4] = ["nextval", "random(", "clock_timestamp", "setval"];
+    let text = sql.to_lowercase();
+    WORDS.into_iter().find(|word| text.contains(word))
+}
+
+/// Returns the word by which a statement asks who is acting, if it does.
+fn asks_who_acts(sql: &str) -> Option<&'static str> {
+    const WORDS: [&str; 8] = [
+        "auth.uid",
+        "auth.jwt",
+        "auth.role",
+        "auth.email",
+        "current_user",
+        "session_user",
+        "current_role",
+        "request.jwt.claim",
+    ];
+    let text = sql.to_lowercase();
+    WORDS.into_iter().find(|word| text.contains(word))
+}
+
 /// Returns where a text stands within a place, or the place.
 fn within(place: &Place, text: &str) -> Place {
     let found = place.words().find(text).map(|at| place.span.start + at);
     found.map_or_else(|| place.clone(), |start| Place { span: start..start + text.len(), ..place.clone() })
+}
+
+/// Returns what is wrong with a number of changed rows that is expected of a query.
+fn changes_nothing(expect: &Expect, request: &Request) -> Option<Problem> {
+    let is_query = request.statement.kind == Kind::Select && expect.affected.is_some();
+    let problem = || Problem::new("a query changes no row, and `affected` counts those that are changed");
+    is_query.then(|| problem().at(expect.place.clone()).help("write `count` for the rows that it gives"))
 }
 
 fn no_time(word: &Word) -> Problem {

@@ -35,6 +35,8 @@ pub struct Who {
     pub settings: Vec<(String, String)>,
     /// Whether they are known to go around row level security.
     pub may_bypass: bool,
+    /// Whether they are meant not to be among the users.
+    pub is_gone: bool,
 }
 
 /// How somebody comes in.
@@ -67,6 +69,7 @@ impl Who {
             claims: None,
             settings: Vec::new(),
             may_bypass: true,
+            is_gone: false,
         }
     }
 
@@ -98,6 +101,7 @@ impl Who {
         Self {
             name: actor.name.text.clone(),
             may_bypass: actor.bypasses || matches!(way.role(), Some("service_role" | "postgres" | "supabase_admin")),
+            is_gone: actor.is_gone,
             way,
             user,
             claims,

@@ -1,7 +1,7 @@
 //! `fixtures/world.yaml`: which Postgres the project wants, which rows its world begins with, who and what exists.
 
 use crate::case::{CAST_FIELDS, Cast};
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
 use crate::span::{Place, Source};
 use crate::yaml::{self, Field, Form, Node};
@@ -42,6 +42,11 @@ pub fn form() -> Form {
 pub(super) fn read(layout: &Layout) -> Result<World, Problems> {
     let path = layout.fixtures.join("world.yaml");
     let source = super::settings_file(&path, &layout.shown(&path))?;
+    let elsewhere = layout.root.join("fixtures/world.yaml");
+    if source.is_none() && elsewhere != path && elsewhere.is_file() {
+        let problem = Problem::new("fixtures/world.yaml is not read: in a Supabase project the world stands elsewhere");
+        return Err(problem.help(format!("move it to {}", layout.shown(&path).display())).into());
+    }
     source.map_or_else(|| Ok(World::default()), |source| parse(&source))
 }
 
@@ -67,7 +72,6 @@ fn parse(source: &Source) -> Result<World, Problems> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::Problem;
     use std::path::Path;
 
     fn read_text(text: &str) -> Result<World, Problem> {

@@ -31,6 +31,9 @@ pub fn header(about: &About<'_>, built: Option<Duration>, style: Style) -> Strin
     text
 }
 
+/// How many lines of SQL are shown; of more, the command that prints them.
+const RECIPE: usize = 24;
+
 /// Returns every contract that did not hold, and the sum.
 pub fn run(run: &Run, time: Duration, style: Style) -> String {
     let mut text = String::new();
@@ -125,11 +128,13 @@ fn after(text: &mut String, outcome: &Outcome, style: Style) {
     }
     block(text, "again", &format!("pgattest run '{name}'"));
     let sql = matches!(outcome.verdict, Verdict::Broken(_)).then(|| super::psql::script(&outcome.seen)).flatten();
-    if let Some(sql) = sql {
-        for (at, part) in sql.lines().enumerate() {
-            let word = if at == 0 { "psql" } else { "" };
-            line(text, &dim(style, &format!("            {word:<9} {}", visible(part))));
-        }
+    let Some(sql) = sql else { return };
+    if sql.lines().count() > RECIPE {
+        return block(text, "sql", &format!("pgattest explain '{name}'"));
+    }
+    for (at, part) in sql.lines().enumerate() {
+        let word = if at == 0 { "psql" } else { "" };
+        line(text, &dim(style, &format!("            {word:<9} {}", visible(part))));
     }
 }
 

@@ -1,17 +1,14 @@
 //! What in the database decided what happened: asked when a contract is broken, so that nobody has to go and look.
 
-use crate::observation::{Refusal, Seen, ServerError, Tried};
+use crate::observation::{Refusal, ServerError, Tried};
 use crate::outcome::Circumstance;
 use crate::pg::Session;
-use crate::sql::{Kind, meaning, quote_literal};
+use crate::sql::{Kind, Meaning, meaning, quote_literal};
 
 const ASK: &str = include_str!("sql/circumstances.sql");
 
-/// Returns what decided over the last request of an actor.
-pub(super) async fn of(session: &Session, seen: &Seen) -> Vec<Circumstance> {
-    let Some(tried) = seen.tried.iter().rev().find(|tried| tried.role.is_some()) else {
-        return Vec::new();
-    };
+/// Returns what decided over a request.
+pub(super) async fn of(session: &Session, tried: &Tried) -> Vec<Circumstance> {
     let Some(sql) = question(tried) else { return Vec::new() };
     // What cannot be asked is left out: the verdict stands without it.
     // Names are shown as a project writes them, and not as the harness would have to.
@@ -40,12 +37,18 @@ fn question(tried: &Tried) -> Option<String> {
     let sql = ASK
         .replace("{relations}", &relations.join(", "))
         .replace("{command}", command(meaning.kind))
+        .replace("{reads}", if reads(&meaning) { "r" } else { command(meaning.kind) })
         .replace("{role}", &text(tried.role.as_deref()))
         .replace("{refusal}", &text(refusal.and_then(denied_by)))
         .replace("{sqlstate}", &text(refusal.map(|error| error.sqlstate.as_str())))
         .replace("{context}", &text(refusal.and_then(|error| error.context.as_deref())))
         .replace("{constraint}", &text(refusal.and_then(|error| error.constraint.as_deref())));
     Some(sql)
+}
+
+/// Whether policies for reading have a say as well: they choose the rows that a change finds, and those that it gives back.
+fn reads(meaning: &Meaning) -> bool {
+    matches!(meaning.kind, Kind::Update | Kind::Delete) || meaning.returning()
 }
 
 /// Returns what denied, in one word.

@@ -22,7 +22,7 @@ pub use libtest_mimic::Arguments;
 pub use trial::list;
 
 use crate::judge;
-use crate::observation::{Seen, Trouble};
+use crate::observation::{End, Seen, Tried};
 use crate::outcome::{Fault, Outcome, Run, Verdict};
 use crate::pg::{Clone, PgError, Server};
 use crate::plan::{Applies, Room, Script, Sequence, Subject, Unit};
@@ -61,7 +61,6 @@ struct Runner<'a> {
     world: &'a World,
     options: &'a Options,
     facts: Facts,
-    settings: Vec<String>,
     lanes: Mutex<Vec<Lane>>,
 }
 
@@ -131,11 +130,10 @@ impl<'a> Runner<'a> {
     async fn open(server: &'a Server, world: &'a World, units: &[Unit], options: &'a Options) -> Result<Self, PgError> {
         let clone = Clone::make(server, &world.template.name).await?;
         let session = server.session(&clone.name).await?;
-        let facts = Facts::of(&session).await?;
+        let facts = Facts::of(&session, units).await?;
         session.close().await;
-        let settings = settings(units, &facts);
-        let lane = Lane::open(server, clone, &settings).await?;
-        Ok(Self { server, world, options, facts, settings, lanes: Mutex::new(vec![lane]) })
+        let lane = Lane::open(server, clone, &facts).await?;
+        Ok(Self { server, world, options, facts, lanes: Mutex::new(vec![lane]) })
     }
 
     async fn close(self) {
@@ -151,9 +149,9 @@ impl<'a> Runner<'a> {
             (subject, Some(script)) => self.script(subject, script).await,
             (_, None) => (Fault::new("there is nothing to run").into(), Seen::default(), Vec::new(), None),
         };
-        let circumstances = match (&verdict, &unit.subject) {
+        let circumstances = match (decided(&verdict, &seen), &unit.subject) {
             // Among several sessions it is their order that decides.
-            (Verdict::Broken(_), Subject::Applies(_) | Subject::Steps(_)) => self.circumstances(&seen).await,
+            (Some(tried), Subject::Steps(_)) => self.circumstances(tried).await,
             _ => Vec::new(),
         };
         let stubs = self.stubs(unit);
@@ -182,9 +180,9 @@ impl<'a> Runner<'a> {
         if self.options.keep == Keep::Nothing || verdict == Verdict::Held {
             return (verdict, seen, notes, None);
         }
-        // What is to be looked at is done once more where it can stay.
-        let (again, kept) = self.alone(subject, script, Keep::Broken).await;
-        (again.0, again.1, again.2, kept)
+        // What is to be looked at is done once more where it can stay; what was seen first is what counts.
+        let (_, kept) = self.alone(subject, script, Keep::Broken).await;
+        (verdict, seen, notes, kept)
     }
 
     /// Runs a script in a clone of its own, which goes afterwards unless it is to stay.
@@ -224,25 +222,30 @@ impl<'a> Runner<'a> {
                 Err(error) => return lane::troubled(&error),
             },
         };
-        let (mut seen, cleaned) = lane.run(script, &self.facts, &self.options.search_path).await;
-        match (cleaned, self.lanes.lock()) {
-            (Ok(()), Ok(mut lanes)) => lanes.push(lane),
-            (Ok(()), Err(_)) => {}
-            (Err(error), _) => seen.trouble = seen.trouble.or_else(|| Some(Trouble::new(error.to_string()))),
+        let seen = lane.run(script, &self.facts, &self.options.search_path).await;
+        let is_lost = seen.tried.iter().any(|tried| matches!(tried.attempt.end, End::Lost(_)));
+        // A connection that broke, and one that cannot be had anew, are not used again.
+        let lane = match (is_lost, sets_its_own(script)) {
+            (true, _) => None,
+            (false, true) => lane.renew(self.server, &self.facts).await.ok(),
+            (false, false) => Some(lane),
+        };
+        if let (Some(lane), Ok(mut lanes)) = (lane, self.lanes.lock()) {
+            lanes.push(lane);
         }
         seen
     }
 
     async fn lane(&self) -> Result<Lane, PgError> {
         let clone = self.clone().await?;
-        Lane::open(self.server, clone, &self.settings).await
+        Lane::open(self.server, clone, &self.facts).await
     }
 
     async fn clone(&self) -> Result<Clone, PgError> {
         Clone::make(self.server, &self.world.template.name).await
     }
 
-    async fn circumstances(&self, seen: &Seen) -> Vec<crate::outcome::Circumstance> {
+    async fn circumstances(&self, tried: &Tried) -> Vec<crate::outcome::Circumstance> {
         let lane = match self.lanes.lock().ok().and_then(|mut lanes| lanes.pop()) {
             Some(lane) => lane,
             None => match self.lane().await {
@@ -250,7 +253,10 @@ impl<'a> Runner<'a> {
                 Err(_) => return Vec::new(),
             },
         };
-        let found = circumstances::of(lane.session(), seen).await;
+        if lane.clean().await.is_err() {
+            return Vec::new();
+        }
+        let found = circumstances::of(lane.session(), tried).await;
         if let Ok(mut lanes) = self.lanes.lock() {
             lanes.push(lane);
         }
@@ -260,6 +266,9 @@ impl<'a> Runner<'a> {
     /// Returns the stubs that a unit speaks of.
     fn stubs(&self, unit: &Unit) -> Vec<String> {
         let stubs = self.world.record.stubs.iter();
+        if self.world.record.stubs.is_empty() {
+            return Vec::new();
+        }
         let spoken = unit.script().map(|script| {
             script.requests.iter().flat_map(|request| mentioned(request.statement.text())).collect::<BTreeSet<_>>()
         });
@@ -272,13 +281,20 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// Returns every setting of one's own that units or functions set.
-fn settings(units: &[Unit], facts: &Facts) -> Vec<String> {
-    let scripts = units.iter().filter_map(Unit::script);
-    let requests = scripts.flat_map(|script| &script.requests);
-    let keys = requests.flat_map(|request| request.settings.iter().chain(&request.who.settings));
-    let mut keys: BTreeSet<_> = keys.map(|(key, _)| key.clone()).filter(|key| key.contains('.')).collect();
-    keys.extend(facts.settings_of_functions.iter().cloned());
-    keys.insert(crate::plan::CLAIMS.to_owned());
-    keys.into_iter().collect()
+/// Returns the request that a broken contract broke on: the one that a finding is about, else the last of an actor.
+fn decided<'a>(verdict: &Verdict, seen: &'a Seen) -> Option<&'a Tried> {
+    let Verdict::Broken(findings) = verdict else { return None };
+    let named = findings.iter().find_map(|finding| finding.request).and_then(|at| seen.tried.get(at));
+    let last = || seen.tried.iter().rev().find(|tried| tried.role.is_some());
+    named.filter(|tried| tried.role.is_some()).or_else(last)
+}
+
+/// Whether a script makes settings of its own, which a connection never quite forgets.
+fn sets_its_own(script: &Script) -> bool {
+    let keys = script.requests.iter().flat_map(|request| request.settings.iter().chain(&request.who.settings));
+    keys.map(|(key, _)| key).any(|key| key.contains('.') && !key.starts_with("request."))
+        || script.requests.iter().any(|request| {
+            let says = request.statement.text().to_lowercase();
+            !request.settings.is_empty() || says.contains("set_config") || !request.statement.kind.concerns_rows()
+        })
 }

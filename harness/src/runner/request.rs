@@ -33,6 +33,12 @@ impl<'a> Run<'a> {
         Self { session, facts, script, search_path, pending, dirty: BTreeSet::new(), kept: Vec::new() }
     }
 
+    /// Begins with something else to be said first.
+    pub(super) fn after(mut self, first: &str) -> Self {
+        self.pending.insert_str(0, first);
+        self
+    }
+
     /// Begins with values that were kept elsewhere.
     pub(super) fn keeping(mut self, kept: Vec<(String, Option<String>)>) -> Self {
         self.kept = kept;
@@ -180,6 +186,10 @@ impl<'a> Run<'a> {
         }
         if who.way == plan::Way::Harness && !self.dirty.is_empty() {
             text.push_str("set local session authorization default;set local role none;");
+        }
+        if who.way == plan::Way::Harness && !request.statement.is_own() {
+            // What an author asks is asked of the project's own things, whatever a step has put before them.
+            text.push_str("set local search_path to public, extensions, auth, pg_temp;");
         }
         if request.access == Access::ReadOnly {
             text.push_str("set transaction read only;");

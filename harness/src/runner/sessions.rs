@@ -37,7 +37,7 @@ impl Runner<'_> {
             }
             verdict = judge::judge(subject, &seen);
             if verdict != Verdict::Held && self.options.keep == Keep::Broken {
-                kept = Some(clone.name);
+                kept = clone.keep(self.server).await.ok();
                 break;
             }
             // What cannot be dropped now goes with the run.

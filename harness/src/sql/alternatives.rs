@@ -22,13 +22,26 @@ pub fn alternatives(condition: &str) -> Option<Vec<String>> {
 fn collect(node: &Node, lists: &mut Vec<Option<Vec<String>>>) {
     use pg_query::protobuf::BoolExprType as Kind;
     match &node.node {
-        Some(NodeEnum::BoolExpr(it)) if it.boolop() != Kind::NotExpr => {
+        Some(NodeEnum::BoolExpr(it)) if it.boolop() == Kind::AndExpr => {
             it.args.iter().for_each(|arg| collect(arg, lists));
         }
+        Some(NodeEnum::BoolExpr(it)) if it.boolop() == Kind::OrExpr => either(&it.args, lists),
         Some(NodeEnum::AExpr(it)) if it.name.last().and_then(string).as_deref() == Some("=") => {
             lists.push(list(it));
         }
         _ => {}
+    }
+}
+
+/// What is one of several is listed only if each of them is a list, or that there is no value.
+fn either(args: &[Node], lists: &mut Vec<Option<Vec<String>>>) {
+    for arg in args {
+        let before = lists.len();
+        collect(arg, lists);
+        let is_null = matches!(&arg.node, Some(NodeEnum::NullTest(_)));
+        if lists.len() == before && !is_null {
+            lists.push(None);
+        }
     }
 }
 

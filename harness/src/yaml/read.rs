@@ -23,6 +23,8 @@ pub fn read(source: &Source) -> Result<Node, Problem> {
     }
     let mut options = serde_yaml::Options::default();
     options.with_snippet = false;
+    // `NO` is a country, and `on` a word.
+    options.strict_booleans = true;
     if let Some(budget) = &mut options.budget {
         budget.max_depth = DEPTH;
     }

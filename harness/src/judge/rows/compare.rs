@@ -71,7 +71,7 @@ fn too_many(question: &Question<'_>) -> String {
     let (wanted, rows) = (counted(question.wanted.len()), counted(question.rows.len()));
     format!(
         "{wanted} with matchers against {rows} are too many to compare in any order; \
-         give each row a plain value of its own, or write `order: exact`"
+         give each row a plain value of its own, or write `in_order: true`"
     )
 }
 

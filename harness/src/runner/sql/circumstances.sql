@@ -28,7 +28,7 @@ found as (
       'using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
       'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
   from relations r join pg_policy p on p.polrelid = r.oid cross join asked
-  where p.polcmd in (asked.command::"char", '*') and (asked.sqlstate is null or asked.refusal = 'policy')
+  where p.polcmd in (asked.command::"char", '{reads}', '*') and (asked.sqlstate is null or asked.refusal = 'policy')
     and (0 = any (p.polroles) or asked.role is null
       or exists (select from pg_roles o where o.rolname = asked.role and exists (select from unnest(p.polroles) m (role) where pg_has_role(o.oid, m.role, 'usage'))))
   union all

@@ -316,7 +316,7 @@ fn sql_that_cannot_be_a_request_is_a_mistake_with_its_place_however_yaml_holds_i
     assert_mistake(
         "a condition that ends early",
         &project_of(breakout),
-        &["a second statement begins here", "a.yaml:5:"],
+        &["syntax error at or near \")\"", "a.yaml:5:24"],
     );
     let comment = "cases:\n  - name: a\n    as: owner\n    run: select 1\n    expect: { holds: 'true --' }\n";
     assert_mistake("a condition that hides the rest", &project_of(comment), &["syntax error", "a.yaml:5:"]);
@@ -467,9 +467,12 @@ fn names_that_steer_a_terminal_or_a_shell_are_shown_and_do_neither() {
     let yaml =
         "cases:\n  - { name: \"a\\u202eb\\e[31m\\nc'; rm -rf /\", as: anon, run: select 1, expect: { count: 2 } }\n";
     let project = project_of(yaml);
+    let ran = project.run(&["check"]);
+    assert_says("a name", &ran, 2, &["this name holds characters that nobody sees", "cases/a.yaml:2:13"]);
+    assert!(!ran.err.contains(['\u{202e}', '\u{1b}']), "{}", ran.err);
+    let project = project_of("cases:\n  - { name: \"c'; rm -rf /\", as: anon, run: select 1, expect: { count: 2 } }\n");
     let ran = world::run(&project, &["rm -rf"]);
-    assert_says("a name", &ran, 1, &["'\\''; rm -rf /'"]);
-    assert!(!ran.out.contains(['\u{202e}', '\u{1b}']), "{}", ran.out);
+    assert_says("a name for a shell", &ran, 1, &["'\\''; rm -rf /'"]);
     let yaml = "cases:\n  - { name: \"a\u{202e}b\", as: anonn, run: select 1, expect: { count: 2 } }\n";
     let ran = project_of(yaml).run(&["check"]);
     assert_says("a name in a file", &ran, 2, &["cases/a.yaml:2:24"]);

@@ -162,9 +162,11 @@ fn statement(request: &Request) -> String {
         return ended(&text);
     }
     // psql keeps the columns of the one row under their own names.
-    let named = request.keep.iter().filter(|(name, column)| name != column);
-    let named: String = named.map(|(name, column)| format!("\\set {name} :{column}\n")).collect();
-    format!("{}\n\\gset\n{named}", text.trim_end().trim_end_matches(';'))
+    let mut text = format!("{}\n\\gset\n", text.trim_end().trim_end_matches(';'));
+    for (name, column) in request.keep.iter().filter(|(name, column)| name != column) {
+        writeln!(text, "\\set {name} :{column}").expect("a string takes all");
+    }
+    text
 }
 
 fn ended(part: &str) -> String {

@@ -65,7 +65,7 @@ impl Statement {
     pub fn condition(sql: &Sql, who: &Who, names: &Arc<Names>, kept: &[String]) -> Result<Self, Vec<Problem>> {
         // Alone first: what closes the bracket itself, or comments it out, is no condition.
         Self::within(("select\n", "\n"), sql, who, names, kept)?;
-        Self::within(("select (", "\n)"), sql, who, names, kept)
+        Self::within(("select (", ")"), sql, who, names, kept)
     }
 
     /// Makes a statement of the harness itself.

@@ -24,7 +24,7 @@ pub fn contracts(folder: &str) -> std::process::ExitCode {
     let arguments = Arguments::parse_from(["pgattest", "--quiet", "run"]);
     let environment = Environment { current: Path::new(folder).to_path_buf(), ..Environment::read() };
     let out = Out::new(&arguments, &environment);
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() else {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return std::process::ExitCode::from(out.fault("no threads could be started") as u8);
     };
     let code = match keeper::told() {

@@ -13,6 +13,9 @@ use crate::report::{self, Style};
 use super::args::{Arguments, Colour};
 use super::environment::Environment;
 
+/// How many mistakes are shown with their places; nobody reads more.
+const SHOWN: usize = 100;
+
 /// Where text goes, and how it looks there.
 #[derive(Debug)]
 pub(super) struct Out {
@@ -85,10 +88,13 @@ impl Out {
 
     /// Prints mistakes of the author or the caller.
     pub(super) fn mistakes(&self, problems: &Problems) -> ExitCode {
-        self.complain(problems);
         let count = problems.0.len();
-        if count > 1 {
-            eprint_line(&format!("{count} mistakes"));
+        let shown = Problems(problems.0.iter().take(SHOWN).cloned().collect());
+        self.complain(&shown);
+        match count {
+            0 | 1 => {}
+            2..=SHOWN => eprint_line(&format!("{count} mistakes")),
+            _ => eprint_line(&format!("{count} mistakes, of which these are the first {SHOWN}")),
         }
         ExitCode::Mistake
     }

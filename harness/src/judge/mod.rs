@@ -22,7 +22,10 @@ use crate::plan::Subject;
 pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
     match subject {
         Subject::Applies(_) => Fault::new("a migration is judged by the history").into(),
-        Subject::Steps(it) => steps::judge(it, seen),
+        Subject::Steps(it) => match steps::judge(it, seen) {
+            Verdict::Held if seen.trouble.is_some() => steps::trouble(seen).into(),
+            verdict => verdict,
+        },
         Subject::Shape(it) => shape::judge(it, seen),
         Subject::Drift(it) => drift::judge(it, seen),
         Subject::Sessions(it) => sessions::judge(it, seen),

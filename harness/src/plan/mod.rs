@@ -146,11 +146,17 @@ fn unsayable(unit: &Unit) -> Option<Problem> {
     is_hidden.then(|| problem().help("a name is one line of letters that can be seen"))
 }
 
+/// How many names that are there twice are told; the rest are like them.
+const TWICE: usize = 100;
+
 /// Finds units of one name: nobody could say which of them is meant.
 fn said_twice(units: &[Unit]) -> Vec<Problem> {
     let mut seen = std::collections::BTreeMap::new();
     let mut problems = Vec::new();
     for unit in units {
+        if problems.len() == TWICE {
+            break;
+        }
         if let Some(first) = seen.insert(unit.name.as_str(), unit) {
             let at = first.place.position();
             let problem = Problem::new(format!("`{}` is there twice", unit.name)).at(unit.place.clone());

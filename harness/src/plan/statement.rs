@@ -150,9 +150,10 @@ impl Statement {
     fn misnamed(&self, sql: &Sql, kept: &[String]) -> Vec<Problem> {
         let kept = || kept.iter().map(String::as_str);
         let mut problems = Vec::new();
+        let mut told = std::collections::BTreeSet::new();
         for hole in self.template.holes() {
             let is_known = kept().any(|it| it == hole.name) || self.names.value(&hole.name, None).is_some();
-            if !is_known {
+            if !is_known && told.insert(&hole.name) {
                 let word = Word { text: hole.name.clone(), place: sql.place(hole.span.clone()) };
                 problems.push(self.names.unknown(&hole.name, &word, kept()));
             }

@@ -66,8 +66,24 @@ impl<'a> Run<'a> {
                 break;
             }
         }
+        if seen.trouble.is_none() {
+            seen.trouble = self.deferred(last, &seen).await;
+        }
         seen.kept = self.kept;
         seen
+    }
+
+    /// Asks what waits for the end of a transaction whose last step failed; after one that was done it has been asked.
+    async fn deferred(&mut self, last: Option<usize>, seen: &Seen) -> Option<Trouble> {
+        let failed = last.and_then(|at| seen.tried.get(at)).is_some_and(|tried| tried.attempt.end != End::Done);
+        if self.script.room == Room::Own || !self.facts.defers || !failed || last == Some(0) {
+            return None;
+        }
+        let pending = std::mem::take(&mut self.pending);
+        let attempt = self.session.attempt(&format!("{pending}set constraints all immediate")).await;
+        let refusal = attempt.refusal()?;
+        let trouble = Trouble::new(format!("the transaction could not be committed: {}", refusal.message));
+        Some(trouble.help("say it of the step that brings it about, in a case of its own"))
     }
 
     async fn request(&mut self, request: &Request, is_last: bool) -> Result<Tried, Trouble> {

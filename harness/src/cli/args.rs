@@ -111,7 +111,7 @@ pub(super) struct RunArguments {
     /// No contract whose name contains this
     #[arg(long, value_name = "NAME")]
     pub(super) skip: Vec<String>,
-    /// How many contracts are judged at the same time [default: one for each processor]
+    /// How many contracts are judged at the same time [default: one for each processor, and one more]
     #[arg(long, value_name = "NUMBER")]
     pub(super) test_threads: Option<usize>,
     /// Begin the contracts in another order, which the seed decides

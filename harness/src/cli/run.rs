@@ -183,7 +183,10 @@ fn selected(it: &RunArguments, units: Vec<Unit>, out: &Out) -> Result<Vec<Unit>,
 fn options(it: &RunArguments, project: &Project) -> Options {
     // What it prints is for `cargo test`; here the report says it.
     let logfile = Some("/dev/null".to_owned());
-    let arguments = runner::Arguments { test_threads: it.test_threads, logfile, ..runner::Arguments::default() };
+    // A contract waits for the server more than for us, so there is one more of them than there are processors.
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) + 1;
+    let test_threads = it.test_threads.or(Some(threads));
+    let arguments = runner::Arguments { test_threads, logfile, ..runner::Arguments::default() };
     let keep = if it.keep { Keep::Broken } else { Keep::Nothing };
     let sequence = it.shuffle.map_or(Sequence::AsPlanned, Sequence::Shuffled);
     Options { arguments, search_path: project.search_path.clone(), keep, sequence }

@@ -94,7 +94,24 @@ pub fn meaning(text: &str) -> Result<Vec<Meaning>, SyntaxError> {
 /// # Errors
 /// The first thing that Postgres's grammar does not accept.
 pub fn kinds(text: &str) -> Result<Vec<(Range<usize>, Kind)>, SyntaxError> {
-    on_deep_stack(|| read(text, |span, node| (span, node.as_ref().map_or(Kind::Other, kind))))
+    on_deep_stack(|| match plain(text) {
+        Some(kind) => Ok(vec![(0..text.len(), kind)]),
+        None => read(text, |span, node| (span, node.as_ref().map_or(Kind::Other, kind))),
+    })
+}
+
+/// Tells what a text is that is one statement and says so by its first word; its tree need not be handed over for that.
+fn plain(text: &str) -> Option<Kind> {
+    let word = text.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next()?;
+    let kind = match word.to_ascii_lowercase().as_str() {
+        "select" => Kind::Select,
+        "insert" => Kind::Insert,
+        "update" => Kind::Update,
+        "delete" => Kind::Delete,
+        _ => return None,
+    };
+    let is_one = !text.contains('\0') && pg_query::split_with_parser(text).is_ok_and(|parts| parts.len() == 1);
+    is_one.then_some(kind)
 }
 
 impl Meaning {

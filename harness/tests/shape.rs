@@ -168,8 +168,11 @@ fn findings(ran: &Ran, table: &str) -> Vec<String> {
     let lines: Vec<_> = ran.out.lines().collect();
     let head = format!("  broken    {table}: table {table} is as listed  shape.");
     let mut found = Vec::new();
+    let mut is_its_own = false;
     for (at, line) in lines.iter().enumerate() {
-        let Some(rule) = line.strip_prefix(&head) else { continue };
+        let further = line.trim_start().strip_prefix("and       shape.").filter(|_| is_its_own);
+        is_its_own = if line.starts_with("  broken ") { line.starts_with(&head) } else { is_its_own };
+        let Some(rule) = line.strip_prefix(&head).or(further) else { continue };
         let said =
             |word: &str| lines[at..].iter().find_map(|it| it.trim_start().strip_prefix(word)).unwrap_or_default();
         let about = if rule == "unlisted" { said("observed  ") } else { said("expected  ") };

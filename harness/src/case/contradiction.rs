@@ -8,8 +8,7 @@ use super::expect::{Expect, Outcome};
 use super::expected::Extent;
 
 /// What somebody can be allowed to do with a relation, as far as it is asked for.
-const PRIVILEGES: [&str; 9] =
-    ["select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain", "all"];
+const PRIVILEGES: [&str; 8] = ["select", "insert", "update", "delete", "truncate", "references", "trigger", "all"];
 
 /// Returns everything about an expectation that cannot be meant.
 pub(super) fn of(expect: &Expect, node: &Node, source: &Source) -> Vec<Problem> {

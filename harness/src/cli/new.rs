@@ -49,6 +49,14 @@ fn write(it: &NewArguments, arguments: &Arguments, environment: &Environment) ->
 
 fn unknown(kind: &str) -> Problem {
     let problem = Problem::new(format!("`{kind}` is no kind of contract"));
+    match kind {
+        "sessions" => {
+            return problem
+                .help("cases may have several sessions: `pgattest new cases`, then `sessions: { a: …, b: … }`");
+        }
+        "world" => return problem.help("who and what exists stands in fixtures/world.yaml: names, actors, seed"),
+        _ => {}
+    }
     match nearest(kind, case::kinds()) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help(format!("the kinds are {}", case::kinds().collect::<Vec<_>>().join(", "))),

@@ -143,7 +143,9 @@ fn unsayable(unit: &Unit) -> Option<Problem> {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_hidden = unit.name.chars().any(|c| c.is_control() || turns(c));
     let problem = || Problem::new("this name holds characters that nobody sees").at(unit.place.clone());
-    is_hidden.then(|| problem().help("a name is one line of letters that can be seen"))
+    // A migration is called what its file is called.
+    let is_of_a_file = matches!(unit.subject, Subject::Applies(_));
+    (is_hidden && !is_of_a_file).then(|| problem().help("a name is one line of letters that can be seen"))
 }
 
 /// How many names that are there twice are told; the rest are like them.

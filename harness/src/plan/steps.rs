@@ -324,9 +324,6 @@ fn privileges_of(who: &Who, relation: &str) -> String {
         "select p from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) p
 where has_table_privilege({role}, {relation}, p)
 union all
-select 'maintain' where current_setting('server_version_num')::int >= 170000
-  and case when current_setting('server_version_num')::int >= 170000 then has_table_privilege({role}, {relation}, 'maintain') end
-union all
 select p || ' (' || string_agg(attname, ', ' order by attnum) || ')'
 from unnest(array['select', 'insert', 'update', 'references']) p, pg_attribute
 where attrelid = {relation}::regclass and attnum > 0 and not attisdropped

@@ -71,6 +71,10 @@ fn words(error: &Error) -> (String, Option<String>) {
         }
         other => {
             let said = UserMessageFormatter.format_message(other).into_owned();
+            if said.contains("mapping values are not allowed") {
+                let help = "a colon and a blank begin a value here; write the text in quotes, or below `|`";
+                return (said, Some(help.to_owned()));
+            }
             let is_limit = said.contains("limits breached") || said.contains("recursion limit");
             if !is_limit && !matches!(other, Error::Budget { .. }) {
                 return (said, None);

@@ -32,9 +32,11 @@ fn folder_of(child: &Child) -> Option<PathBuf> {
     let runs = PathBuf::from(format!("/tmp/.pgattest-runs-{}", nix::unistd::Uid::effective()));
     let files = std::fs::read_dir(runs).into_iter().flatten().flatten().map(|entry| entry.path());
     let mine = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text == child.id().to_string());
-    let run = files.into_iter().find(mine)?.file_name()?.to_string_lossy().into_owned();
+    // A run that was killed long ago may have left a file that names a process of the same number.
+    let runs = files.filter(mine).filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     let places = [PathBuf::from("/dev/shm"), std::env::temp_dir()];
-    places.iter().map(|place| place.join(format!("pgattest-{run}"))).find(|path| path.exists())
+    let folders = runs.flat_map(|run| places.clone().map(|place| place.join(format!("pgattest-{run}"))));
+    folders.into_iter().find(|path| path.exists())
 }
 
 /// Starts a run that lasts, and waits until its server works on the migration.

@@ -16,6 +16,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 pub use libtest_mimic::Arguments;
@@ -137,9 +138,8 @@ impl<'a> Runner<'a> {
     }
 
     async fn close(self) {
-        for lane in self.lanes.into_inner().unwrap_or_default() {
-            lane.close(self.server).await;
-        }
+        let lanes = self.lanes.into_inner().unwrap_or_default();
+        join_all(lanes.into_iter().map(|lane| lane.close(self.server))).await;
     }
 
     async fn unit(&self, unit: &Unit) -> Outcome {

@@ -197,6 +197,20 @@ impl Tried {
 }
 
 impl ServerError {
+    /// Makes an error of which nothing is known but its code and its message.
+    pub fn new(sqlstate: &str, message: &str) -> Self {
+        Self {
+            sqlstate: sqlstate.to_owned(),
+            message: message.to_owned(),
+            detail: None,
+            hint: None,
+            context: None,
+            position: None,
+            constraint: None,
+            column: None,
+        }
+    }
+
     /// Returns who refused.
     pub fn refusal(&self) -> Refusal {
         let says = |words: &str| self.message.contains(words);

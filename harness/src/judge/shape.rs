@@ -386,16 +386,7 @@ mod tests {
     fn what_the_server_does_not_understand_is_no_finding() {
         let shape = shape("shape: [{ table: t, columns: { a: intt } }]");
         let mut seen = seen(&shape, &[KIND, ["found", "column", "a", "integer"], ["listed", "column", "a", "integer"]]);
-        let error = ServerError {
-            sqlstate: "42704".to_owned(),
-            message: "type \"intt\" does not exist".to_owned(),
-            detail: None,
-            hint: None,
-            context: None,
-            position: None,
-            constraint: None,
-            column: None,
-        };
+        let error = ServerError::new("42704", "type \"intt\" does not exist");
         seen.tried[1].attempt.end = End::Refused(Box::new(error));
         let Verdict::Unjudged(fault) = judge(&shape, &seen) else { panic!("nobody knows") };
         assert_eq!(fault.why, "the server does not understand this column `a`: type \"intt\" does not exist");

@@ -125,14 +125,9 @@ mod tests {
 
     fn refused(sqlstate: &str, message: &str, constraint: Option<&str>) -> Attempt {
         Attempt::ended(End::Refused(Box::new(ServerError {
-            sqlstate: sqlstate.to_owned(),
-            message: message.to_owned(),
-            detail: None,
-            hint: None,
-            context: None,
-            position: None,
             constraint: constraint.map(str::to_owned),
             column: (sqlstate == "23502").then(|| "amount".to_owned()),
+            ..ServerError::new(sqlstate, message)
         })))
     }
 

@@ -179,14 +179,5 @@ impl Executor {
 }
 
 fn refusal(message: &str) -> ServerError {
-    ServerError {
-        sqlstate: "42501".to_owned(),
-        message: message.to_owned(),
-        detail: None,
-        hint: None,
-        context: None,
-        position: None,
-        constraint: None,
-        column: None,
-    }
+    ServerError::new("42501", message)
 }

@@ -187,16 +187,7 @@ mod tests {
     }
 
     fn refusal(sqlstate: &str, message: &str) -> ServerError {
-        ServerError {
-            sqlstate: sqlstate.to_owned(),
-            message: message.to_owned(),
-            detail: None,
-            hint: None,
-            context: None,
-            position: None,
-            constraint: None,
-            column: None,
-        }
+        ServerError::new(sqlstate, message)
     }
 
     #[test]

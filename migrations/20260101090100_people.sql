@@ -1,5 +1,5 @@
--- People: one row for each signed-in user, in one organization, with one role there.
--- Policies ask this table, and not the token, to which organization somebody belongs: a token is as old as its sign-in.
+-- People: one row for each signed-in user, with the organization at home and the role there; memberships name the other chapters in which
+-- somebody has a role. Policies ask these tables, and not the token, who belongs where: a token is as old as its sign-in.
 
 do $$
 begin
@@ -20,33 +20,64 @@ create table if not exists public.users (
 
 create index if not exists users_org_id_idx on public.users (org_id);
 
+create table if not exists public.memberships (
+  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete restrict,
+  role public.person_role not null default 'coordinator',
+  created_at timestamptz not null default now(),
+  primary key (user_id, org_id)
+);
+
+create index if not exists memberships_org_id_idx on public.memberships (org_id);
+
 alter table public.users enable row level security;
+alter table public.memberships enable row level security;
 
-revoke all on public.users from anon, authenticated, service_role;
-grant select on public.users to authenticated;
-grant select, insert, update, delete on public.users to service_role;
+revoke all on public.users, public.memberships from anon, authenticated, service_role;
+grant select on public.users, public.memberships to authenticated;
+grant select, insert, update, delete on public.users, public.memberships to service_role;
 
--- The organization of whoever asks. It runs with its owner's rights: a policy on `users` that read `users` as the caller
--- would have to ask itself.
-create or replace function public.current_org_id()
-returns uuid
+-- What policies and triggers call. No role of the API may use the schema, so none of it can be called by name; a policy finds its function
+-- all the same, since its names were resolved when it was made.
+create schema if not exists private;
+revoke all on schema private from public, anon, authenticated, service_role;
+
+-- The organizations in which whoever asks has one of the wanted roles, or any role where none is named. It runs with its owner's rights: a
+-- policy on `users` that read `users` as the caller would have to ask itself.
+create or replace function private.my_org_ids(wanted public.person_role[] default null)
+returns setof uuid
 language sql
 stable
 security definer
 set search_path = ''
 as $$
-  select u.org_id from public.users u where u.id = (select auth.uid())
+  select u.org_id
+  from public.users u
+  where u.id = (select auth.uid()) and (wanted is null or u.role = any (wanted))
+  union
+  select m.org_id
+  from public.memberships m
+  where m.user_id = (select auth.uid()) and (wanted is null or m.role = any (wanted))
 $$;
 
-revoke execute on function public.current_org_id() from public, anon;
-grant execute on function public.current_org_id() to authenticated, service_role;
-
-drop policy if exists users_select_same_org on public.users;
-create policy users_select_same_org on public.users
-  for select to authenticated
-  using (org_id = (select public.current_org_id()));
+revoke execute on function private.my_org_ids(public.person_role[]) from public, anon, authenticated, service_role;
+grant execute on function private.my_org_ids(public.person_role[]) to authenticated;
 
 drop policy if exists organizations_select_own on public.organizations;
 create policy organizations_select_own on public.organizations
   for select to authenticated
-  using (id = (select public.current_org_id()));
+  using (id = any (array(select private.my_org_ids())));
+
+drop policy if exists memberships_select_shared_org on public.memberships;
+create policy memberships_select_shared_org on public.memberships
+  for select to authenticated
+  using (org_id = any (array(select private.my_org_ids())));
+
+-- Whoever helps out in an organization is seen there as well: the memberships that the asker sees are those of shared organizations.
+drop policy if exists users_select_shared_org on public.users;
+create policy users_select_shared_org on public.users
+  for select to authenticated
+  using (
+    org_id = any (array(select private.my_org_ids()))
+    or id in (select m.user_id from public.memberships m)
+  );

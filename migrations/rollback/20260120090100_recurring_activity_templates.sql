@@ -1,0 +1,1 @@
+drop table if exists public.recurring_activity_templates;

@@ -1,0 +1,2 @@
+drop function if exists public.export_claims(uuid);
+drop function if exists public.export_preview(uuid);

@@ -1,6 +1,12 @@
 -- What decides over a statement: the policies, privileges, constraint and triggers of the relations that it names.
 with relations as (
-  select distinct on (c.oid) c.oid, c.oid::regclass::text as name, c.relrowsecurity, c.relforcerowsecurity, w.place
+  select distinct on (c.oid) c.oid, c.oid::regclass::text as name, c.relrowsecurity, w.place,
+    -- Whoever goes around row security is decided over by no policy.
+    {role}::text is null or exists (
+      select from pg_roles o
+      where o.rolname = {role}
+        and (o.rolsuper or o.rolbypassrls or not c.relforcerowsecurity and pg_has_role(o.oid, c.relowner, 'usage'))
+    ) as is_around
   from unnest(array[{relations}]) with ordinality w (name, place)
   join pg_class c on c.oid = to_regclass(w.name)
   order by c.oid, w.place
@@ -18,6 +24,10 @@ found as (
   where not r.relrowsecurity
     and exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = r.oid and c.relkind in ('r', 'p') and n.nspname <> 'pg_catalog')
   union all
+  select 2, r.place, 'rls', r.name, 'is not asked: ' || coalesce(asked.role, 'whoever reads this') || ' goes around it'
+  from relations r cross join asked
+  where r.relrowsecurity and r.is_around and asked.sqlstate is null
+  union all
   select 3, r.place, 'policy', p.polname::text,
     concat_ws(' ',
       case when p.polpermissive then null else 'restrictive' end,
@@ -28,13 +38,13 @@ found as (
       'using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
       'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')
   from relations r join pg_policy p on p.polrelid = r.oid cross join asked
-  where p.polcmd in (asked.command::"char", '{reads}', '*') and (asked.sqlstate is null or asked.refusal = 'policy')
-    and (0 = any (p.polroles) or asked.role is null
+  where not r.is_around and p.polcmd in (asked.command::"char", '{reads}', '*') and (asked.sqlstate is null or asked.refusal = 'policy')
+    and (0 = any (p.polroles)
       or exists (select from pg_roles o where o.rolname = asked.role and exists (select from unnest(p.polroles) m (role) where pg_has_role(o.oid, m.role, 'usage'))))
   union all
   select 4, r.place, 'no policy', r.name, 'row security is on, and no policy speaks of this command'
   from relations r cross join asked
-  where r.relrowsecurity and (asked.sqlstate is null or asked.refusal = 'policy')
+  where r.relrowsecurity and not r.is_around and (asked.sqlstate is null or asked.refusal = 'policy')
     and not exists (select from pg_policy p where p.polrelid = r.oid and p.polcmd in (asked.command::"char", '*'))
   union all
   select 5, r.place, 'grants', r.name,

@@ -258,8 +258,7 @@ fn write_over(path: &Path, file: &Blessing) -> Result<(), String> {
 }
 
 fn remarks(server: &Server, project: &Project, world: &World) -> Vec<String> {
-    let warnings = world.record.warnings.iter().map(|(file, warning)| format!("{file}: {warning}"));
-    server.remarks.iter().chain(&project.remarks).cloned().chain(warnings).collect()
+    server.remarks.iter().chain(&project.remarks).cloned().chain(world.record.remarks()).collect()
 }
 
 /// Writes what was observed, after showing the difference.

@@ -440,6 +440,83 @@ fn who_is_not_what_the_world_says_attests_nothing() {
     }
 }
 
+/// Returns a project with a specification and two files of contracts, of which the second is this text.
+fn project_of_rows(rows: &str, yaml: &str) -> Project {
+    let project = project_of(yaml);
+    let world = fs::read_to_string(project.path().join("fixtures/world.yaml")).expect("a file");
+    project.write("fixtures/world.yaml", format!("{world}specification:\n{rows}").as_bytes());
+    let first = "attests: B1\ncases:\n  - { name: first, as: anon, run: select 1, expect: { value: 1 } }\n";
+    project.write("cases/0.yaml", first.as_bytes());
+    project
+}
+
+const A_CASE: &str = "cases:\n  - { name: a case, as: anon, run: select 1, expect: { value: 1 }, attests: ";
+
+#[test]
+fn a_row_and_the_contracts_that_attest_it_know_each_other() {
+    let rows = "  B1: one\n  B2: { says: two, unattested: later }\n  Word: three\n";
+    let with = |attests: &str| project_of_rows(rows, &format!("{A_CASE}{attests} }}\n"));
+    assert_eq!(with("[B1, Word]").run(&["check"]).code, Some(0));
+    for (what, attests, pieces) in [
+        (
+            "a row that is not there",
+            "[B1, C9, Word]",
+            &[
+                "the specification has no row `C9`",
+                "cases/a.yaml:2:82",
+                "the rows of fixtures/world.yaml are B1, B2, Word",
+            ][..],
+        ),
+        ("a mistyped row", "[Word, Wrd]", &["the specification has no row `Wrd`", "did you mean `Word`?"]),
+        ("another case", "[Word, b1]", &["did you mean `B1`?"]),
+        (
+            "a row that nothing attests",
+            "[]",
+            &["no contract attests `Word`", "fixtures/world.yaml:", ":3", "write `attests: Word`", "unattested: <why>"],
+        ),
+        (
+            "a row that something attests after all",
+            "[Word, B2]",
+            &[
+                "`B2` is attested, so nothing need be said of why it is not",
+                "fixtures/world.yaml:",
+                ":32",
+                "`a: a case` attests it, at cases/a.yaml:2",
+                "leave out `unattested`",
+            ],
+        ),
+        (
+            "all of it at once",
+            "[B2, C9]",
+            &["no row `C9`", "no contract attests `Word`", "`B2` is attested", "3 mistakes"],
+        ),
+    ] {
+        assert_mistake(what, &with(attests), pieces);
+    }
+    let lines = "refuses:\n  table: claims\n  valid: { id: 1 }\n  attests: Wort\n  when:\n    - { id: 2, accepted: true, attests: Word }\n";
+    assert_mistake("beside lines of their own", &project_of_rows(rows, lines), &["no row `Wort`", "cases/a.yaml:4:12"]);
+    assert_mistake("a row of no words", &project_of_rows("  B1: ''\n", CASE_HIDEN), &["this row says nothing"]);
+}
+
+#[test]
+fn rows_are_judged_where_every_file_can_be_read_and_whatever_else_is_wrong() {
+    let rows = "  B1: one\n  B2: two\n";
+    let unread = project_of_rows(rows, CASE_HIDEN);
+    unread.write("cases/b.yaml", format!("{A_CASE}B3 }}\n").as_bytes());
+    let ran = unread.run(&["check"]);
+    assert_says("a file that cannot be read", &ran, 2, &["`hiden` is not known here", "no row `B3`", "2 mistakes"]);
+    let unplanned = "cases:\n  - { name: a case, as: nobody, run: select 1, expect: { value: 1 }, attests: B2 }\n";
+    let ran = project_of_rows("  B1: one\n  B2: two\n  C1: three\n", unplanned).run(&["check"]);
+    let pieces = &["there is no actor `nobody`", "no contract attests `C1`", "2 mistakes"];
+    assert_says("a contract that cannot be meant", &ran, 2, pieces);
+    let rows = "  B1: one\n  B2: { says: two, unattested: later }\n";
+    let ran = project_of_rows(rows, unplanned).run(&["check"]);
+    let pieces = &["there is no actor `nobody`", "a contract attests it, at cases/a.yaml:2", "2 mistakes"];
+    assert_says("a contract that cannot be meant and attests", &ran, 2, pieces);
+    let undeclared = project_of(&format!("{A_CASE}whatever }}\n"));
+    assert_eq!(undeclared.run(&["check"]).code, Some(0), "nothing says what is to be attested");
+}
+
 const INJECTION: &str = r"'\''; drop table claims; --";
 
 #[test]

@@ -44,6 +44,8 @@ const WRONG_CONTRACTS: &[&str] = &[
     "cases: [{ name: a, sessions: [kari], steps: [] }]\n",
     "cases: [{ name: a, interleave: some, steps: [] }]\n",
     "cases: [{ name: a, run: select 1, after: [{ run: select 1 }] }]\n",
+    "attests: { C1: a }\ncases: [{ name: a, run: select 1 }]\n",
+    "refuses: { table: t, valid: { a: 1 }, when: [{ a: 2, violates: x, attests: { C1: a } }] }\n",
 ];
 
 /// Files of contracts that have their form.
@@ -53,6 +55,7 @@ const RIGHT_CONTRACTS: &[&str] = &[
     "cases: [{ name: a, as: [anon, kari], run: select 1, expect: { is: rejected, mentions: [a, b] } }]\n",
     "cases: [{ name: a, run: select 1, expect: { rows: [{ a: 1 }, [1, null], x], value: null } }]\n",
     "cases: [{ name: a, sessions: { kari: b }, interleave: all, steps: [{ kari: begin }, { kari: commit }] }]\n",
+    "attests: [C1, 1.10]\nrefuses: { table: t, valid: { a: 1 }, when: [{ a: 2, violates: x, attests: C1 }], attests: [] }\n",
 ];
 
 /// Files of a world that have no form that they might have.
@@ -71,6 +74,11 @@ const WRONG_WORLDS: &[&str] = &[
     "actors: { kari: { claims: a } }\n",
     "actors: { kari: }\n",
     "tenants: { north: kari }\n",
+    "specification: [B1]\n",
+    "specification: { B1: }\n",
+    "specification: { B1: [a] }\n",
+    "specification: { B1: { unattested: by hand } }\n",
+    "specification: { B1: { says: a, unatested: by hand } }\n",
 ];
 
 /// Files of a world that have their form.
@@ -78,6 +86,8 @@ const RIGHT_WORLDS: &[&str] = &[
     "# nothing yet\npostgres:\n",
     "postgres: 17\nexpose_new_tables: false\nseed: []\n",
     "names: { a: 1, b: [1], c: null }\nactors: { kari: { role: anon, claims: { a: { b: 1 } }, settings: { c.d: 1 } } }\n",
+    "specification: { B1: a, 1.10: b, B2: { says: c, unattested: } }\n",
+    "specification:\n",
 ];
 
 /// Returns what the schema says of a text, and whether its form is right.

@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Data, Field, Form, Key, Node};
 
+use super::attests::{ATTESTS, attests};
 use super::expect::{self, Outcome};
 use super::expected::Expected;
 use super::words::{Sql, Word, expected};
@@ -26,8 +27,8 @@ pub struct Cascade {
     pub fates: Vec<Fate>,
     /// Where it stands.
     pub place: Place,
-    /// What of a specification it attests.
-    pub attests: Vec<String>,
+    /// What of a specification it attests, if it says.
+    pub attests: Option<Vec<Word>>,
 }
 
 /// What is done to the rows that are meant.
@@ -66,8 +67,6 @@ pub enum TableFate {
     },
 }
 
-const NAMES: Form = Form::Either(&[Form::List(&Form::Text), Form::Text]);
-
 const EXPECT: Form = Form::Open(
     &[
         Field::new(
@@ -104,7 +103,7 @@ const CASCADE: Form = Form::Map(&[
     )
     .required(),
     Field::new("name", Form::Text, "What it says, as a sentence.", "name: nothing of an organization outlives it"),
-    Field::new("attests", NAMES, "What of a specification this attests.", "attests: C2"),
+    ATTESTS,
 ]);
 
 /// The kind of contract.
@@ -149,7 +148,7 @@ impl Cascade {
             refusal,
             fates: entries.into_iter().map(|entry| Fate::read(entry, source, problems)).collect(),
             place: run.place(source),
-            attests: fields.items("attests").iter().filter_map(Node::scalar).collect(),
+            attests: attests(node, source),
         })
     }
 }

@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Field, Form, Node};
 
+use super::attests::{ATTESTS, attests};
 use super::expected::Order;
 use super::words::{Sql, Word};
 use super::{Contract, Kind};
@@ -27,8 +28,8 @@ pub struct Drift {
     pub ignore: Vec<Word>,
     /// Whether both sides have the same order.
     pub order: Order,
-    /// The rows of a specification that it attests.
-    pub attests: Vec<String>,
+    /// The rows of a specification that it attests, if it says.
+    pub attests: Option<Vec<Word>>,
 }
 
 /// Where the values stand in the database.
@@ -137,12 +138,7 @@ const FIELDS: [Field; 13] = [
         "ignore: [legacy]",
     ),
     Field::new("in_order", Form::Bool, "Whether both sides have the same order.", "in_order: true"),
-    Field::new(
-        "attests",
-        Form::Either(&[Form::List(&Form::Text), Form::Text]),
-        "What of a specification this attests.",
-        "attests: C2",
-    ),
+    ATTESTS,
 ];
 
 const DRIFT: Form = Form::Map(&FIELDS);
@@ -183,7 +179,7 @@ impl Drift {
             direction: direction(fields.text("direction").as_deref()),
             ignore,
             order: if fields.is_set("in_order") { Order::Exact } else { Order::Any },
-            attests: fields.items("attests").iter().filter_map(Node::scalar).collect(),
+            attests: attests(node, source),
         };
         (problems.len() == before).then_some(drift)
     }

@@ -4,7 +4,8 @@ use crate::problem::Problem;
 use crate::span::Source;
 use crate::yaml::{self, Data, Field, Form, Node};
 
-use super::{Contract, KINDS};
+use super::attests::{OF_FILE, attests};
+use super::{Contract, KINDS, Word};
 
 /// A file that was read.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub struct File {
     pub name: String,
     /// What it is about, in a sentence.
     pub about: Option<String>,
+    /// What of a specification those of its contracts attest that say nothing of it themselves.
+    pub attests: Vec<Word>,
     /// Its contracts, in order.
     pub contracts: Vec<Contract>,
 }
@@ -24,11 +27,12 @@ const ABOUT: Field = Field::new(
     "about: Coordinators export the claims of their own organization.",
 );
 
-const FIELDS: [Field; 1 + KINDS.len()] = {
-    let mut fields = [ABOUT; 1 + KINDS.len()];
+const FIELDS: [Field; 2 + KINDS.len()] = {
+    let mut fields = [ABOUT; 2 + KINDS.len()];
+    fields[1] = OF_FILE;
     let mut at = 0;
     while at < KINDS.len() {
-        fields[at + 1] = KINDS[at].field;
+        fields[at + 2] = KINDS[at].field;
         at += 1;
     }
     fields
@@ -52,7 +56,7 @@ pub fn first(kind: &str) -> Option<&'static str> {
 /// Reads a file; `name` is what the names of its contracts begin with. What can be read of it is read, whatever else is wrong.
 pub fn read(source: &Source, name: &str, problems: &mut Vec<Problem>) -> File {
     let before = problems.len();
-    let mut file = File { name: name.to_owned(), about: None, contracts: Vec::new() };
+    let mut file = File { name: name.to_owned(), about: None, attests: Vec::new(), contracts: Vec::new() };
     let node = match yaml::read(source) {
         Ok(node) => node,
         Err(problem) => {
@@ -63,6 +67,7 @@ pub fn read(source: &Source, name: &str, problems: &mut Vec<Problem>) -> File {
     let misfits = if node.data == Data::Null { Vec::new() } else { yaml::check(&node, &form(), source) };
     let fields = node.fields();
     file.about = fields.text("about");
+    file.attests = attests(&node, source).unwrap_or_default();
     for kind in &KINDS {
         for item in fields.items(kind.field.key).iter().filter(|item| is_sound(item, &misfits)) {
             file.contracts.extend((kind.read)(item, source, problems));

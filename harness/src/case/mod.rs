@@ -2,6 +2,7 @@
 //!
 //! A kind of contract is one file here, one in `plan`, one in `judge`, and one line in [`KINDS`].
 
+mod attests;
 mod cascades;
 mod cast;
 mod contradiction;
@@ -12,6 +13,7 @@ mod file;
 mod part;
 mod refuses;
 mod shape;
+mod specification;
 mod steps;
 mod words;
 
@@ -24,6 +26,7 @@ pub use file::{File, first, form, kinds, read};
 pub use part::Part;
 pub use refuses::{Given, Refuses, Variant};
 pub use shape::{Line, Of, Policy, Says, Shape};
+pub use specification::{FIELD as SPECIFICATION_FIELD, Row, Specification};
 pub use steps::{Case, Deadlocks, Interleave, Look, Step};
 pub use words::{Sql, Word, expected_value};
 

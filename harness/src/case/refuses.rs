@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Field, Form, Key, Node};
 
+use super::attests::{ATTESTS, attests};
 use super::expect::{self, Outcome};
 use super::expected::Expected;
 use super::words::{Word, expected};
@@ -22,8 +23,8 @@ pub struct Refuses {
     pub valid: Vec<Given>,
     /// The lines, in order.
     pub lines: Vec<Variant>,
-    /// What of a specification it attests.
-    pub attests: Vec<String>,
+    /// What of a specification its lines attest, if it says.
+    pub attests: Option<Vec<Word>>,
 }
 
 /// The value of one column, as an author gave it.
@@ -50,6 +51,8 @@ pub struct Variant {
     pub outcome: Outcome,
     /// Where it stands.
     pub place: Place,
+    /// What of a specification it attests, if it says so itself.
+    pub attests: Option<Vec<Word>>,
 }
 
 const NAMES: Form = Form::Either(&[Form::List(&Form::Text), Form::Text]);
@@ -78,6 +81,7 @@ const LINE: Form = Form::Open(
         ),
         Field::new("without", NAMES, "Columns that it leaves to their defaults.", "without: notes"),
         Field::new("says", Form::Text, "What it says, as a sentence.", "says: nobody works for no time at all"),
+        ATTESTS,
     ],
     &Form::Any,
 );
@@ -94,7 +98,7 @@ const REFUSES: Form = Form::Map(&[
         "when: [{ minutes: 0, violates: proxy_activities_duration_positive }, { minutes: 1, accepted: true }]",
     )
     .required(),
-    Field::new("attests", NAMES, "What of a specification this attests.", "attests: C2"),
+    ATTESTS,
 ]);
 
 /// The kind of contract.
@@ -110,6 +114,11 @@ pub(super) const KIND: Kind = Kind {
 };
 
 impl Refuses {
+    /// Returns what a line attests, if it or the whole of them says.
+    pub fn attests_of<'a>(&'a self, line: &'a Variant) -> Option<&'a [Word]> {
+        line.attests.as_deref().or(self.attests.as_deref())
+    }
+
     fn read(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Self {
         let fields = node.fields();
         let valid: Vec<_> = fields.entries("valid").iter().filter_map(|it| Given::read(it, source, problems)).collect();
@@ -119,7 +128,7 @@ impl Refuses {
             lines: fields.items("when").iter().filter_map(|it| Variant::read(it, &valid, source, problems)).collect(),
             valid_place: fields.key("valid").map_or_else(|| node.place(source), |(key, _)| key.place(source)),
             valid,
-            attests: fields.items("attests").iter().filter_map(Node::scalar).collect(),
+            attests: attests(node, source),
         }
     }
 }
@@ -164,6 +173,7 @@ impl Variant {
             without,
             outcome: outcome(node, source, problems)?,
             place,
+            attests: attests(node, source),
         })
     }
 }

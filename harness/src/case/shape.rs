@@ -4,8 +4,9 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Data, Field, Form, Key, Node};
 
+use super::attests::{ATTESTS, attests};
 use super::expected::Expected;
-use super::part::{LISTED, Listed, Part, TEXTS};
+use super::part::{LISTED, Listed, Part};
 use super::words::{Sql, Word, expected};
 use super::{Contract, Kind};
 
@@ -22,8 +23,8 @@ pub struct Shape {
     pub lines: Vec<Line>,
     /// Whether nothing else may be there.
     pub is_exact: bool,
-    /// The rows of a specification that it attests.
-    pub attests: Vec<String>,
+    /// The rows of a specification that it attests, if it says.
+    pub attests: Option<Vec<Word>>,
 }
 
 /// What can have a shape.
@@ -114,7 +115,6 @@ const NAME: Field = Field::new(
 );
 const EXACTLY: Field =
     Field::new("exactly", Form::Bool, "Whether nothing may be there that is not listed.", "exactly: true");
-const ATTESTS: Field = Field::new("attests", TEXTS, "What of a specification this attests.", "attests: C2");
 
 const FIELDS: [Field; SUBJECTS.len() + LISTED.len() + 3] = {
     let mut fields = [EXACTLY; SUBJECTS.len() + LISTED.len() + 3];
@@ -172,7 +172,7 @@ impl Shape {
             name: fields.get(NAME.key).map(|node| Word::of(node, source)),
             lines,
             is_exact: fields.is_set(EXACTLY.key),
-            attests: fields.items(ATTESTS.key).iter().filter_map(Node::scalar).collect(),
+            attests: attests(node, source),
         })
     }
 }

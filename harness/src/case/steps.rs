@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::yaml::{Field, Form, Key, Node};
 
+use super::attests::{ATTESTS, attests};
 use super::cast;
 use super::expect::{self, Expect};
 use super::words::{Sql, Word};
@@ -34,8 +35,8 @@ pub struct Case {
     pub settings: Vec<(String, serde_json::Value)>,
     /// The time that it is.
     pub at: Option<Word>,
-    /// The rows of a specification that it attests.
-    pub attests: Vec<String>,
+    /// The rows of a specification that it attests, if it says.
+    pub attests: Option<Vec<Word>>,
 }
 
 /// In which orders the steps of several sessions are run.
@@ -180,7 +181,7 @@ const CASE: Form = Form::Map(&[
         "one_transaction: true",
     ),
     Field::new("isolated", Form::Bool, "Whether the case is run in a database of its own.", "isolated: true"),
-    Field::new("attests", NAMES, "What of a specification this attests.", "attests: C2"),
+    ATTESTS,
 ]);
 
 /// The kind of contract.
@@ -221,7 +222,7 @@ impl Case {
             is_isolated: fields.is_set("isolated"),
             settings: settings(node),
             at: word("at"),
-            attests: fields.items("attests").iter().filter_map(Node::scalar).collect(),
+            attests: attests(node, source),
         };
         problems.extend(case.problem(node, source));
         case

@@ -77,7 +77,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::case::{self, Cast};
+    use crate::case::{self, Cast, Specification};
     use crate::observation::{Attempt, End, Tried};
     use crate::plan::{self, Sources, Subject};
     use crate::span::Source;
@@ -98,8 +98,16 @@ mod tests {
         let cast = Cast::read(&crate::yaml::read(&world).expect("it is YAML"), &world, &mut problems);
         let file = case::read(&Source::new(Path::new("a.yaml"), text.as_str()), "a", &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
-        let units =
-            plan::plan(Sources { migrations: &[], cast: &cast, files: &[file], texts: &[], search_path: "public" });
+        let sources = Sources {
+            migrations: &[],
+            cast: &cast,
+            files: &[file],
+            are_files_whole: true,
+            specification: &Specification::default(),
+            texts: &[],
+            search_path: "public",
+        };
+        let units = plan::plan(sources);
         match units.expect("it can be meant").remove(0).subject {
             Subject::Sessions(sessions) => sessions,
             other => panic!("{other:?}"),

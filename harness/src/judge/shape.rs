@@ -283,7 +283,7 @@ fn failure(attempt: &Attempt) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{self, Cast};
+    use crate::case::{self, Cast, Specification};
     use crate::observation::{ServerError, Tried};
     use crate::plan::{Sources, Subject, plan};
     use crate::span::Source;
@@ -293,7 +293,15 @@ mod tests {
         let mut problems = Vec::new();
         let file = case::read(&Source::new(Path::new("x.yaml"), text), "x", &mut problems);
         assert_eq!(problems, []);
-        let sources = Sources { migrations: &[], cast: &Cast::default(), files: &[file], texts: &[], search_path: "" };
+        let sources = Sources {
+            migrations: &[],
+            cast: &Cast::default(),
+            files: &[file],
+            are_files_whole: true,
+            specification: &Specification::default(),
+            texts: &[],
+            search_path: "",
+        };
         match plan(sources).expect("it can be planned").remove(0).subject {
             Subject::Shape(shape) => shape,
             other => panic!("a shape was written, and not {other:?}"),

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::case::{Cascade, Deed, Fate, Outcome, Word};
+use crate::case::{Cascade, Deed, Fate, File, Outcome, Word};
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::{Kind, Meant, meant, quote_identifier, quote_literal};
 use crate::value::flaw;
 
 use super::names::Names;
+use super::rows;
 use super::script::{Effect, Request, Room, Script, Telling};
 use super::statement::Statement;
 use super::who::Who;
@@ -53,7 +54,7 @@ impl Cascades {
 }
 
 /// Plans a cascade.
-pub(super) fn unit(cascade: &Cascade, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Option<Unit> {
+pub(super) fn unit(cascade: &Cascade, file: &File, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Option<Unit> {
     let who = actor(cascade.who.as_ref(), names, problems)?;
     let (beginning, verb) = match cascade.deed {
         Deed::Delete => ("delete from ", "delete"),
@@ -73,9 +74,9 @@ pub(super) fn unit(cascade: &Cascade, file: &str, names: &Arc<Names>, problems: 
     let by = cascade.who.as_ref().map(|word| format!(" (as {})", word.text)).unwrap_or_default();
     let name = cascade.name.as_ref().map_or(own, |name| name.text.clone());
     Some(Unit {
-        name: format!("{file}: {name}{by}"),
+        name: format!("{}: {name}{by}", file.name),
         place: cascade.place.clone(),
-        attests: cascade.attests.clone(),
+        attests: rows::named(file, cascade.attests.as_deref()),
         subject: Subject::Cascades(Cascades {
             script,
             deed: cascade.deed,

@@ -9,6 +9,7 @@ mod interleave;
 mod listed;
 mod names;
 mod refuses;
+mod rows;
 mod script;
 mod select;
 mod sessions;
@@ -19,7 +20,7 @@ mod who;
 
 use std::sync::Arc;
 
-use crate::case::{Cast, Contract, File};
+use crate::case::{Cast, Contract, File, Specification};
 use crate::migrate::Migration;
 use crate::problem::{Problem, Problems};
 use crate::span::{Place, Source};
@@ -81,6 +82,10 @@ pub struct Sources<'a> {
     pub cast: &'a Cast,
     /// The files of contracts.
     pub files: &'a [File],
+    /// Whether nothing is wrong with any of them, so that all contracts are known.
+    pub are_files_whole: bool,
+    /// What is to be attested.
+    pub specification: &'a Specification,
     /// The files of other stacks that contracts read besides, by the path that they name.
     pub texts: &'a [Source],
     /// The search path of a request through the API.
@@ -112,19 +117,19 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
         let names = Arc::new(Names::of(sources.cast, sources.search_path, &mut problems));
         let mut units: Vec<_> = sources.migrations.iter().map(applies::unit).collect();
         for file in sources.files {
-            let planned =
-                file.contracts.iter().flat_map(|it| contract(it, &file.name, &names, sources.texts, &mut problems));
+            let planned = file.contracts.iter().flat_map(|it| contract(it, file, &names, sources.texts, &mut problems));
             units.extend(planned.collect::<Vec<_>>());
         }
         problems.extend(said_twice(&units));
         problems.extend(units.iter().filter_map(unsayable));
+        problems.extend(rows::problems(sources, &units));
         Problems(problems).or(units)
     })
 }
 
 fn contract(
     contract: &Contract,
-    file: &str,
+    file: &File,
     names: &Arc<Names>,
     texts: &[Source],
     problems: &mut Vec<Problem>,

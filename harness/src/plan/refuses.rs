@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use crate::case::{Expected, Given, Outcome, Refuses, Variant, Word};
+use crate::case::{Expected, File, Given, Outcome, Refuses, Variant, Word};
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::{Relation, Value, meaning, quote_identifier};
 
 use super::cascades::actor;
 use super::names::Names;
+use super::rows;
 use super::script::{Control, Effect, Request, Room, Script, Telling};
 use super::statement::Statement;
 use super::who::Who;
@@ -52,7 +53,7 @@ struct Planner<'a> {
 }
 
 /// Plans every line.
-pub(super) fn units(refuses: &Refuses, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
+pub(super) fn units(refuses: &Refuses, file: &File, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
     let Some(who) = actor(refuses.who.as_ref(), names, problems) else { return Vec::new() };
     let Some(table) = table(&refuses.table, problems) else { return Vec::new() };
     let mut planner = Planner { table, who, names: Arc::clone(names), problems };
@@ -62,9 +63,9 @@ pub(super) fn units(refuses: &Refuses, file: &str, names: &Arc<Names>, problems:
         let subject = planner.line(line, refuses, &valid)?;
         let name = line.name.as_ref().map_or_else(|| title(refuses, line), |name| name.text.clone());
         Some(Unit {
-            name: format!("{file}: {name}{by}"),
+            name: format!("{}: {name}{by}", file.name),
             place: line.place.clone(),
-            attests: refuses.attests.clone(),
+            attests: rows::named(file, refuses.attests_of(line)),
             subject: Subject::Refused(subject),
         })
     });
@@ -213,7 +214,7 @@ mod tests {
         let cast = Cast::read(&crate::yaml::read(&world).expect("it is YAML"), &world, &mut problems);
         let names = Arc::new(Names::of(&cast, "public", &mut problems));
         let Some(Contract::Refuses(refuses)) = file.contracts.first() else { panic!("a table: {problems:?}") };
-        let units = units(refuses, "x", &names, &mut problems);
+        let units = units(refuses, &file, &names, &mut problems);
         let of = |unit: &Unit| {
             let script = unit.script().expect("it has one");
             let statement = script.requests[Refused::LINE].statement.text().to_owned();

@@ -1,12 +1,13 @@
 //! A case of several sessions, with everything filled in: what each does, and the orders in which they may do it.
 
-use crate::case::{self, Case, Deadlocks, Expect, Interleave, Outcome, Step};
+use crate::case::{self, Case, Deadlocks, Expect, File, Interleave, Outcome, Step};
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::{Kind, Locking, isolation_level, meaning};
 
 use super::independence::{Deed, Isolation, footprints, independent};
 use super::interleave::{Orders, orders};
+use super::rows;
 use super::script::{Control, Room, Script};
 use super::statement::Statement;
 use super::steps::{Planner, Watched};
@@ -110,7 +111,7 @@ impl Sessions {
 }
 
 /// Plans a case of several sessions.
-pub(super) fn unit(planner: Planner<'_>, file: &str) -> Option<Unit> {
+pub(super) fn unit(planner: Planner<'_>, file: &File) -> Option<Unit> {
     let case = planner.case;
     let before = planner.problems.len();
     let mut plot = Plot { planner, moves: Vec::new(), stands: vec![Stand::default(); case.sessions.len()] };
@@ -135,9 +136,9 @@ pub(super) fn unit(planner: Planner<'_>, file: &str) -> Option<Unit> {
         place: place(case),
     };
     Some(Unit {
-        name: format!("{file}: {}", case.name.text),
+        name: format!("{}: {}", file.name, case.name.text),
         place: case.name.place.clone(),
-        attests: case.attests.clone(),
+        attests: rows::named(file, case.attests.as_deref()),
         subject: Subject::Sessions(sessions),
     })
 }
@@ -328,7 +329,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::case::{self, Cast};
+    use crate::case::{self, Cast, Specification};
     use crate::plan::{self, Sources};
     use crate::problem::Problems;
     use crate::span::Source;
@@ -343,8 +344,16 @@ mod tests {
         let cast = Cast::read(&crate::yaml::read(&cast).expect("it is YAML"), &cast, &mut problems);
         let file = case::read(&Source::new(Path::new("a.yaml"), text.as_str()), "a", &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
-        let units =
-            plan::plan(Sources { migrations: &[], cast: &cast, files: &[file], texts: &[], search_path: "public" })?;
+        let sources = Sources {
+            migrations: &[],
+            cast: &cast,
+            files: &[file],
+            are_files_whole: true,
+            specification: &Specification::default(),
+            texts: &[],
+            search_path: "public",
+        };
+        let units = plan::plan(sources)?;
         match &units[0].subject {
             Subject::Sessions(sessions) => Ok(sessions.clone()),
             other => panic!("{other:?}"),

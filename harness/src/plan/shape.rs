@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::case::{self, Expected, Line, Of, Part, Says, Sql};
+use crate::case::{self, Expected, File, Line, Of, Part, Says, Sql};
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::{Relation, meaning, quote_identifier, quote_literal};
@@ -11,6 +11,7 @@ use crate::value::flaw;
 use super::draft::{Draft, without};
 use super::listed::Scratch;
 use super::names::Names;
+use super::rows;
 use super::script::{Effect, Request, Room, Script};
 use super::statement::Statement;
 use super::who::Who;
@@ -67,7 +68,7 @@ pub enum Wanted {
 }
 
 /// Plans a shape.
-pub(super) fn unit(shape: &case::Shape, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Option<Unit> {
+pub(super) fn unit(shape: &case::Shape, file: &File, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Option<Unit> {
     let subject = match subject(&shape.subject) {
         Ok(subject) => subject,
         Err(problem) => {
@@ -90,9 +91,9 @@ pub(super) fn unit(shape: &case::Shape, file: &str, names: &Arc<Names>, problems
     let is_exact = shape.is_exact;
     let said = shape.name.as_ref().map(|word| word.text.clone());
     Some(Unit {
-        name: format!("{file}: {}", said.unwrap_or_else(|| format!("{} {name} is as listed", shape.of.word()))),
+        name: format!("{}: {}", file.name, said.unwrap_or_else(|| format!("{} {name} is as listed", shape.of.word()))),
         place: place.clone(),
-        attests: shape.attests.clone(),
+        attests: rows::named(file, shape.attests.as_deref()),
         subject: Subject::Shape(Shape { script, of: shape.of, subject: name, place, lines, is_exact }),
     })
 }
@@ -300,7 +301,7 @@ mod tests {
         let file = read(&Source::new(Path::new("x.yaml"), text), "x", &mut problems);
         let names = Arc::new(Names::of(&Cast::default(), "", &mut problems));
         let Some(Contract::Shape(shape)) = file.contracts.first() else { return Err(problems) };
-        match unit(shape, "x", &names, &mut problems).map(|unit| unit.subject) {
+        match unit(shape, &file, &names, &mut problems).map(|unit| unit.subject) {
             Some(Subject::Shape(shape)) if problems.is_empty() => Ok(shape),
             _ => Err(problems),
         }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::case::{self, Case, Expect, Expected, ExpectedRow, ExpectedRows, Sql, Word};
+use crate::case::{self, Case, Expect, Expected, ExpectedRow, ExpectedRows, File, Sql, Word};
 use crate::problem::Problem;
 use crate::span::Place;
 use crate::sql::{Kind, quote_literal};
 use crate::value::{flaw, is_time};
 
 use super::names::Names;
+use super::rows;
 use super::script::{Access, Control, Effect, Request, Room, Script, Telling};
 use super::sessions;
 use super::statement::Statement;
@@ -57,7 +58,7 @@ pub(super) struct Planner<'a> {
 }
 
 /// Plans a case; one of several actors makes a unit for each.
-pub(super) fn units(case: &Case, file: &str, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
+pub(super) fn units(case: &Case, file: &File, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
     if !case.sessions.is_empty() {
         return sessions::unit(Planner::new(case, names, problems), file).into_iter().collect();
     }
@@ -75,7 +76,7 @@ pub(super) fn units(case: &Case, file: &str, names: &Arc<Names>, problems: &mut 
 fn unit(
     case: &Case,
     actor: Option<&Word>,
-    file: &str,
+    file: &File,
     names: &Arc<Names>,
     problems: &mut Vec<Problem>,
 ) -> Option<Unit> {
@@ -95,9 +96,9 @@ fn unit(
     let is_lane = (case.steps.len() == 1 || case.is_one_transaction) && !is_alone;
     let script = Script { room: if is_lane { Room::Lane } else { Room::Own }, requests };
     Some(Unit {
-        name: format!("{file}: {}", case.name.text),
+        name: format!("{}: {}", file.name, case.name.text),
         place: case.name.place.clone(),
-        attests: case.attests.clone(),
+        attests: rows::named(file, case.attests.as_deref()),
         subject: Subject::Steps(Steps { script, watched }),
     })
 }

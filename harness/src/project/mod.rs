@@ -13,7 +13,7 @@ pub use layout::{Layout, find};
 pub use schema::{contracts_schema, world_schema};
 pub use world::form as world_form;
 
-use crate::case::{Cast, File};
+use crate::case::{Cast, File, Specification};
 use crate::migrate::{self, Script};
 use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
@@ -43,8 +43,12 @@ pub struct Project {
     pub remarks: Vec<String>,
     /// Who and what exists.
     pub cast: Cast,
+    /// What is to be attested.
+    pub specification: Specification,
     /// The files of contracts.
     pub files: Vec<File>,
+    /// Whether nothing is wrong with any of them, so that all contracts are known.
+    pub are_files_whole: bool,
     /// The files of other stacks that contracts read besides, by the path that they name.
     pub texts: Vec<Source>,
     /// The search path of a request through the API.
@@ -85,7 +89,9 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let world = take(world::read(layout), &mut problems);
     let is_cast = world.is_some();
     let world = world.unwrap_or_default();
+    let before = problems.0.len();
     let files = contracts::read(layout, &mut problems.0);
+    let are_files_whole = problems.0.len() == before;
     let texts = take(texts::read(layout, &files), &mut problems).unwrap_or_default();
     let folder = take(migrations(layout, config.migrations), &mut problems).unwrap_or_default();
     let mut remarks = folder.remarks;
@@ -98,8 +104,9 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let search_path = config.search_path();
     let said = wishes.postgres.map(|major| Wanted { major, place: None });
     let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
-    let (cast, root) = (world.cast, layout.root.clone());
-    let project = Project { plan, postgres, remarks, cast, files, texts, search_path, root };
+    let (cast, specification, root) = (world.cast, world.specification, layout.root.clone());
+    let project =
+        Project { plan, postgres, remarks, cast, specification, files, are_files_whole, texts, search_path, root };
     Reading { project, problems, is_cast }
 }
 

@@ -1,6 +1,6 @@
 //! `fixtures/world.yaml`: which Postgres the project wants, which rows its world begins with, who and what exists.
 
-use crate::case::{CAST_FIELDS, Cast};
+use crate::case::{CAST_FIELDS, Cast, SPECIFICATION_FIELD, Specification};
 use crate::problem::{Problem, Problems};
 use crate::shim::Exposure;
 use crate::span::{Place, Source};
@@ -17,9 +17,10 @@ pub(super) struct World {
     /// The seeds, by name, and where they are named.
     pub(super) seed: Vec<(String, Place)>,
     pub(super) cast: Cast,
+    pub(super) specification: Specification,
 }
 
-const FIELDS: [Field; 6] = [
+const FIELDS: [Field; 7] = [
     Field::new("postgres", Form::Number, "The major of PostgreSQL.", "postgres: 17"),
     Field::new(
         "expose_new_tables",
@@ -31,6 +32,7 @@ const FIELDS: [Field; 6] = [
     CAST_FIELDS[0],
     CAST_FIELDS[1],
     CAST_FIELDS[2],
+    SPECIFICATION_FIELD,
 ];
 
 /// Returns the form of the file.
@@ -65,6 +67,7 @@ fn parse(source: &Source) -> Result<World, Problems> {
         exposure: fields.get("expose_new_tables").map(|_| Exposure::of(fields.is_set("expose_new_tables"))),
         seed: fields.items("seed").iter().map(|it| (it.scalar().unwrap_or_default(), it.place(source))).collect(),
         cast: Cast::read(&node, source, &mut problems),
+        specification: Specification::read(&node, source, &mut problems),
     };
     Problems(problems).or(world)
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::case::{self, Direction, Order, Sql, Word};
+use crate::case::{self, Direction, File, Order, Sql, Word};
 use crate::problem::Problem;
 use crate::span::{Place, Source};
 use crate::sql::{Kind, quote_literal};
 
 use super::super::names::Names;
+use super::super::rows;
 use super::super::script::{Access, Effect, Request, Room, Script};
 use super::super::statement::Statement;
 use super::super::who::Who;
@@ -81,7 +82,7 @@ pub struct Found {
 /// Plans a comparison; `texts` are the files that contracts read besides.
 pub(in crate::plan) fn unit(
     drift: &case::Drift,
-    file: &str,
+    file: &File,
     names: &Arc<Names>,
     texts: &[Source],
     problems: &mut Vec<Problem>,
@@ -107,9 +108,13 @@ pub(in crate::plan) fn unit(
         order: drift.order,
     };
     Some(Unit {
-        name: format!("{file}: {}", drift.name.as_ref().map_or_else(|| sentence(drift), |name| name.text.clone())),
+        name: format!(
+            "{}: {}",
+            file.name,
+            drift.name.as_ref().map_or_else(|| sentence(drift), |name| name.text.clone())
+        ),
         place: drift.name.as_ref().map_or_else(|| planned.asked.clone(), |name| name.place.clone()),
-        attests: drift.attests.clone(),
+        attests: rows::named(file, drift.attests.as_deref()),
         subject: Subject::Drift(planned),
     })
 }

@@ -56,6 +56,62 @@ fn contracts_are_listed_without_a_server() {
     assert_eq!(project.run(&["list", "nothing like that"]).code, Some(4));
 }
 
+const ROWS: &str = "
+attests: B2
+cases:
+  - { name: of the file, as: kari, run: select 1, expect: { value: 1 } }
+  - { name: of two rows, as: kari, run: select 1, expect: { value: 1 }, attests: [B10, B2] }
+  - { name: of none, as: kari, run: select 1, expect: { value: 1 }, attests: [] }
+cascades: [{ delete: notes where id = 1, expect: { auth.users: kept }, attests: A }]
+shape: [{ table: notes, row_security: enabled }]
+drift: { enum: kind, source: kinds.json, pointer: /kinds/* }
+refuses:
+  table: notes
+  valid: { id: 3 }
+  when: [{ id: null, violates: not null }, { id: 1, violates: notes_pkey, attests: B10 }]
+";
+
+#[test]
+fn contracts_are_listed_below_the_rows_that_they_attest() {
+    let project = project(ROWS);
+    project.write("kinds.json", br#"{ "kinds": ["a"] }"#);
+    let listed = |arguments: &[&str]| {
+        let ran = project.run(&[&["list", "--by-row"], arguments].concat());
+        (ran.code, ran.out + &ran.err)
+    };
+    let of_the_file = "
+  notes: of the file
+  notes: of two rows
+  notes: notes refuses id null
+  notes: table notes is as listed
+  notes: kind and kinds.json have the same values
+";
+    let of_ten = "\n  notes: of two rows\n  notes: notes refuses id 1\n";
+    let without = "of no row\n  migrations/1_notes: applies\n  notes: of none\n";
+    let cascade = "\n  notes: delete notes where id = 1\n";
+    let counts = "3 rows · 3 attested · 0 unattested · 9 contracts · 2 of no row\n";
+    let text = format!("A{cascade}B2{of_the_file}B10{of_ten}{without}\n{counts}");
+    assert_eq!(listed(&[]), (Some(0), text), "the rows that contracts name are in the order of their numbers");
+    let rows = "specification:
+  B10: |
+    ten,
+    on two lines
+  C1: { says: nobody is left, unattested: nobody has left yet }
+  B2: two
+  A: what is deleted
+";
+    project.write("fixtures/world.yaml", format!("{WORLD}{rows}").as_bytes());
+    let counts = "4 rows · 3 attested · 1 unattested · 9 contracts · 2 of no row\n";
+    let text = format!(
+        "B10  ten, on two lines{of_ten}C1  nobody is left\n  unattested: nobody has left yet\n\
+         B2  two{of_the_file}A  what is deleted{cascade}{without}\n{counts}"
+    );
+    assert_eq!(listed(&[]), (Some(0), text), "the rows of a specification are in its order");
+    let text = "B10  ten, on two lines\n  notes: notes refuses id 1\n\n1 row · 1 attested · 0 unattested · 1 contract · 0 of no row\n";
+    assert_eq!(listed(&["refuses id 1"]), (Some(0), text.to_owned()));
+    assert_eq!(listed(&["nothing like that"]), (Some(4), String::new()));
+}
+
 #[test]
 fn the_sql_of_a_contract_does_in_psql_what_it_did_in_the_run() {
     let cases = "

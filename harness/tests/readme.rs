@@ -98,7 +98,7 @@ fn every_command_that_is_named_is_one() {
 
 #[test]
 fn every_flag_that_is_named_is_one() {
-    let help: String = ["run", "doctor", "shell"].iter().map(|command| run(&[command, "--help"]).out).collect();
+    let help: String = ["run", "list", "doctor", "shell"].iter().map(|command| run(&[command, "--help"]).out).collect();
     for (at, _) in README.match_indices("--") {
         let flag: String = README[at..].chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
         let before = README[..at].ends_with(['`', ' ']);

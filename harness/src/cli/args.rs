@@ -137,6 +137,9 @@ pub(super) struct ListArguments {
     /// Only contracts whose name contains one of these
     #[arg(value_name = "NAME")]
     pub(super) names: Vec<String>,
+    /// Print the rows of the specification, each with the contracts that attest it
+    #[arg(long)]
+    pub(super) by_row: bool,
 }
 
 /// What to write.

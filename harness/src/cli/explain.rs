@@ -1,4 +1,4 @@
-//! `list` and `explain`: what would be run, told without a server.
+//! `explain`: what would be run, and what a rule means, told without a server.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::report;
 use crate::rule::{RULES, Rule};
 
-use super::args::{Arguments, ListArguments};
+use super::args::Arguments;
 use super::environment::Environment;
 use super::out::Out;
 use super::run;
@@ -20,24 +20,6 @@ use super::run;
 const OF_ROLE: &str = "select set_config(split_part(c, '=', 1), substr(c, strpos(c, '=') + 1), true)
 from pg_db_role_setting s join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c
 where r.rolname = '{role}' and s.setdatabase in (0, (select oid from pg_database where datname = current_database()));";
-
-/// Prints the names of the contracts.
-pub(super) fn list(it: &ListArguments, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {
-    let units = match run::read_and_plan(arguments, environment) {
-        Ok((units, _)) => units,
-        Err(problems) => return out.mistakes(&problems),
-    };
-    let selection = Selection { names: it.names.clone(), ..Selection::default() };
-    let chosen = selection.of(units);
-    let mut text = String::new();
-    for unit in &chosen {
-        let attests = if unit.attests.is_empty() { String::new() } else { format!("  {}", unit.attests.join(", ")) };
-        text.push_str(&report::visible(&format!("{}{attests}", unit.name)));
-        text.push('\n');
-    }
-    Out::say(&text);
-    if chosen.is_empty() { ExitCode::Nothing } else { ExitCode::Held }
-}
 
 /// Prints what a rule means, or the SQL of a contract.
 pub(super) fn explain(name: &str, arguments: &Arguments, environment: &Environment, out: &Out) -> ExitCode {

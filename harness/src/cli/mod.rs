@@ -7,6 +7,7 @@ mod doctor;
 mod environment;
 mod explain;
 mod keeper;
+mod list;
 mod new;
 mod out;
 mod run;
@@ -48,7 +49,7 @@ async fn command(arguments: &Arguments, environment: &Environment, out: &Out) ->
     match &arguments.command {
         Command::Run(it) => run::run(it, arguments, environment, out).await,
         Command::Check => run::check(arguments, environment, out),
-        Command::List(it) => explain::list(it, arguments, environment, out),
+        Command::List(it) => list::list(it, arguments, environment, out),
         Command::Explain { name } => explain::explain(name, arguments, environment, out),
         Command::New(it) => new::new(it, arguments, environment, out),
         Command::Shell(it) => shell::shell(it, arguments, environment, out).await,

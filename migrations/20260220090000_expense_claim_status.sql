@@ -33,7 +33,8 @@ create index if not exists expense_claim_status_status_idx on public.expense_cla
 
 alter table public.expense_claim_status enable row level security;
 
--- A client may send the whole row back; what is not for it to say is not taken from it.
+-- A client may send the whole row back; what is not for it to say is not taken from it. A version that is past says that the claim has moved since
+-- the client saw it.
 revoke all on public.expense_claim_status from anon, authenticated, service_role;
 grant select, update (status, version, updated_at, updated_by) on public.expense_claim_status to authenticated;
 grant select, update on public.expense_claim_status to service_role;
@@ -78,6 +79,10 @@ declare
 begin
   if new.claim_id <> old.claim_id then
     raise exception 'a status stays with its claim' using errcode = 'PT409';
+  end if;
+  if new.version < old.version then
+    raise exception 'somebody has moved this claim meanwhile'
+      using errcode = 'PT409', detail = format('it is %s now, version %s', old.status, old.version);
   end if;
   if mover_is is null then
     raise exception 'a claim does not go from % to %', old.status, new.status using errcode = 'PT409';

@@ -11,7 +11,9 @@ create table if not exists public.expense_claims (
   description text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint expense_claims_amount_positive check (amount > 0),
+  -- NaN counts as more than any number, and 'infinity' as a day.
+  constraint expense_claims_amount_positive check (amount > 0 and amount <> 'NaN'),
+  constraint expense_claims_spent_on_a_day check (isfinite(spent_on)),
   constraint expense_claims_category_is_a_word check (category ~ '^[a-z][a-z0-9_]{0,39}$')
 );
 

@@ -4,17 +4,19 @@
 -- A wait for a busy table gives up soon: behind a waiting statement, everybody else would wait too.
 set lock_timeout = '2s';
 
--- A table and no enum or check: one more status is one more row, and no other table is touched for it.
+-- A table and no enum or check: one more status is one more row, and no other table is touched for it. What a run has come to stays so where no
+-- status comes after: if a completed run could fail later, its claims would be let go and exported twice.
 create table if not exists public.export_run_statuses (
   status text primary key,
-  meaning text not null
+  meaning text not null,
+  comes_after text[] not null default '{}'
 );
 
-insert into public.export_run_statuses (status, meaning) values
-  ('pending', 'asked for, not begun'),
-  ('running', 'claims are marked, the file is being made'),
-  ('completed', 'the file is there'),
-  ('failed', 'nothing was handed over, and the claims may be exported again')
+insert into public.export_run_statuses (status, meaning, comes_after) values
+  ('pending', 'asked for, not begun', '{}'),
+  ('running', 'claims are marked, the file is being made', '{pending}'),
+  ('completed', 'the file is there', '{running}'),
+  ('failed', 'nothing was handed over, and the claims may be exported again', '{pending,running}')
 on conflict (status) do nothing;
 
 alter table public.export_run_statuses enable row level security;
@@ -40,6 +42,7 @@ create table if not exists public.export_runs (
   created_at timestamptz not null default now(),
   completed_at timestamptz,
   constraint export_runs_range_in_order check (date_range_start <= date_range_end),
+  constraint export_runs_range_ends check (isfinite(date_range_start) and isfinite(date_range_end)),
   constraint export_runs_target_system_known check (target_system in ('xledger', 'dynamics')),
   constraint export_runs_record_count_not_negative check (record_count >= 0),
   constraint export_runs_completed_after_created check (completed_at >= created_at),
@@ -71,6 +74,24 @@ create policy export_runs_insert on public.export_runs
     and org_id = any (array(select private.my_org_ids('{coordinator}')))
   );
 
+create or replace function private.move_export_run()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if new.status <> old.status
+    and not exists (select from public.export_run_statuses s where s.status = new.status and old.status = any (s.comes_after)) then
+    raise exception 'an export run does not go from % to %', old.status, new.status using errcode = 'PT409';
+  end if;
+  return new;
+end
+$$;
+
+create or replace trigger export_runs_move
+  before update on public.export_runs
+  for each row execute function private.move_export_run();
+
 -- A claim is exported once. Only what a failed run has marked is let go, and then as a whole.
 create or replace function private.export_once()
 returns trigger
@@ -91,7 +112,7 @@ begin
 end
 $$;
 
-revoke execute on function private.export_once() from public, anon, authenticated, service_role;
+revoke execute on function private.move_export_run(), private.export_once() from public, anon, authenticated, service_role;
 
 -- The claims come last, since this is where a lock keeps their people waiting. Nullable columns without a default rewrite nothing, and
 -- constraints that are not validated here look at no row; the next migration validates them, under a lock that stops nobody.

@@ -33,6 +33,7 @@ set search_path = ''
 as $$
 declare
   its_status text;
+  locked uuid[];
 begin
   select r.status into its_status from public.export_runs r where r.run_id = export_claims.run_id for no key update;
   if its_status is null then
@@ -41,14 +42,25 @@ begin
   if its_status <> 'pending' then
     raise exception 'a run exports once, and this one is %', its_status using errcode = 'PT409';
   end if;
+  -- First they are locked, in the order of their ids, so that no two runs wait for each other in a circle; and with their status, so that none is
+  -- paid out by hand meanwhile. Then they are looked at once more: what another run has taken is not there any longer.
+  select array_agg(l.id) into locked
+  from (
+    select c.id
+    from public.expense_claims c
+    join public.expense_claim_status s on s.claim_id = c.id
+    where c.id in (select p.claim_id from public.export_preview(export_claims.run_id) p)
+    order by c.id
+    for no key update
+  ) l;
   return query
     with found as (
-      select * from public.export_preview(export_claims.run_id)
+      select p.* from public.export_preview(export_claims.run_id) p where p.claim_id = any (locked)
     ), marked as (
       update public.expense_claims c
       set exported_at = now(), export_run_id = export_claims.run_id
       from found f
-      where c.id = f.claim_id and f.reason is null and c.exported_at is null
+      where c.id = f.claim_id and f.reason is null
       returning f.*
     ), counted as (
       update public.export_runs r

@@ -8,4 +8,5 @@ alter table public.expense_claims
   drop column if exists exported_at;
 drop function if exists private.export_once();
 drop table if exists public.export_runs;
+drop function if exists private.move_export_run();
 drop table if exists public.export_run_statuses;

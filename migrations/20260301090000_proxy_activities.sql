@@ -30,6 +30,9 @@ create table if not exists public.proxy_activities (
     references public.recurring_activity_templates (id, org_id) on delete set null (template_id)
 );
 
+comment on table public.proxy_activities is
+  'What a coordinator registered (coordinator_id: access and accountability) and a peer mentor did (attributed_mentor_id: the subsidy report). Never take the one for the other.';
+
 create index if not exists proxy_activities_org_id_idx on public.proxy_activities (org_id);
 create index if not exists proxy_activities_coordinator_id_idx on public.proxy_activities (coordinator_id);
 create index if not exists proxy_activities_attributed_mentor_id_idx on public.proxy_activities (attributed_mentor_id);
@@ -78,8 +81,8 @@ create policy proxy_activities_delete on public.proxy_activities
   );
 
 -- A mentor is a peer mentor of the organization, at home or by membership, when an activity is attributed to them; the lock keeps it so until the
--- row is there. A signed-in person who is no coordinator there is told nothing about its people: the policy refuses the row. Nor is this asked
--- of a row with one person for two, which the check refuses.
+-- row is committed. It is asked after the policies, so it tells nobody about an organization that is not theirs, and of those whom no policy stops as
+-- well. An activity whose mentor has left since may be corrected in everything else.
 create or replace function private.require_mentor_of_org()
 returns trigger
 language plpgsql
@@ -87,9 +90,8 @@ security definer
 set search_path = ''
 as $$
 begin
-  if new.coordinator_id = new.attributed_mentor_id
-    or (auth.uid() is not null and new.org_id not in (select private.my_org_ids('{coordinator}'))) then
-    return new;
+  if tg_op = 'UPDATE' and new.attributed_mentor_id = old.attributed_mentor_id then
+    return null;
   end if;
   perform from public.users u
   where u.id = new.attributed_mentor_id and u.org_id = new.org_id and u.role = 'peer_mentor'
@@ -102,19 +104,21 @@ begin
   if not found then
     raise exception 'nobody of this organization is a peer mentor by this id' using errcode = 'PT422';
   end if;
-  return new;
+  return null;
 end
 $$;
 
 revoke execute on function private.require_mentor_of_org() from public, anon, authenticated, service_role;
 
-create or replace trigger proxy_activities_mentor_of_org
-  before insert or update of attributed_mentor_id, org_id on public.proxy_activities
+-- Triggers fire by name, and those of foreign keys begin with RI. The number puts this one before them: the foreign key would tell a person of
+-- another organization from nobody at all.
+create or replace trigger "00_proxy_activities_mentor_of_org"
+  after insert or update of attributed_mentor_id on public.proxy_activities
   for each row execute function private.require_mentor_of_org();
 
 create or replace trigger proxy_activities_belong
   before update on public.proxy_activities
-  for each row execute function private.keep_columns('coordinator_id', 'org_id');
+  for each row execute function private.keep_columns('id', 'coordinator_id', 'org_id', 'created_at');
 
 create or replace trigger proxy_activities_touch
   before update on public.proxy_activities

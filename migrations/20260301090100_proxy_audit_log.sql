@@ -30,7 +30,7 @@ create table if not exists public.proxy_audit_attempts (
   trying_role text not null,
   would_be jsonb,
   tried_at timestamptz not null default now(),
-  constraint proxy_audit_attempts_tried_known check (tried in ('update', 'delete'))
+  constraint proxy_audit_attempts_tried_known check (tried in ('insert', 'update', 'delete'))
 );
 
 create index if not exists proxy_audit_attempts_org_id_idx on public.proxy_audit_attempts (org_id, tried_at);
@@ -42,7 +42,7 @@ alter table public.proxy_audit_attempts enable row level security;
 revoke all on public.proxy_audit_log, public.proxy_audit_attempts from anon, authenticated, service_role;
 revoke all on sequence public.proxy_audit_log_id_seq, public.proxy_audit_attempts_id_seq from anon, authenticated, service_role;
 grant select on public.proxy_audit_log, public.proxy_audit_attempts to authenticated;
-grant select, update, delete on public.proxy_audit_log, public.proxy_audit_attempts to service_role;
+grant select, insert, update, delete on public.proxy_audit_log, public.proxy_audit_attempts to service_role;
 
 drop policy if exists proxy_audit_log_select on public.proxy_audit_log;
 create policy proxy_audit_log_select on public.proxy_audit_log
@@ -54,13 +54,14 @@ create policy proxy_audit_attempts_select on public.proxy_audit_attempts
   for select to authenticated
   using (org_id = any (array(select private.my_org_ids('{admin}'))));
 
--- Whoever asks: the role of the request, or of the connection where there is no request.
+-- Whoever asks: the role of the request if it came through the API, and of the connection otherwise. A connection of another kind may say of
+-- itself whatever it likes, and what it says of the person is worth no more than that.
 create or replace function private.asking_role()
 returns text
 language sql
 stable
 set search_path = ''
-return coalesce(auth.role(), session_user);
+return coalesce(case when session_user = 'authenticator' then auth.role() end, session_user);
 
 create or replace function private.record_proxy_activity()
 returns trigger
@@ -83,7 +84,8 @@ begin
 end
 $$;
 
--- Serves both tables: who tampers with the attempts leaves one more. Returning nothing leaves the row as it is, and the record of the attempt stands.
+-- Serves both tables: who tampers with the attempts leaves one more. Returning nothing leaves things as they are, and the record of the attempt
+-- stands.
 create or replace function private.keep_audit_log()
 returns trigger
 language plpgsql
@@ -92,7 +94,15 @@ set search_path = ''
 as $$
 begin
   insert into public.proxy_audit_attempts (org_id, kept_table, row_id, tried, tried_by, trying_role, would_be)
-  values (old.org_id, tg_table_name, old.id, lower(tg_op), auth.uid(), private.asking_role(), to_jsonb(new));
+  values (
+    coalesce(old.org_id, new.org_id),
+    tg_table_name,
+    coalesce(old.id, new.id),
+    lower(tg_op),
+    auth.uid(),
+    private.asking_role(),
+    to_jsonb(new)
+  );
   return null;
 end
 $$;
@@ -119,6 +129,22 @@ create or replace trigger proxy_activities_record
   after insert or update or delete on public.proxy_activities
   for each row execute function private.record_proxy_activity();
 
+-- A truncated table asks no row either, and its records would not tell of it.
+create or replace trigger proxy_activities_never_emptied
+  before truncate on public.proxy_activities
+  for each statement execute function private.refuse_truncate();
+
+-- A record that no trigger of the owner writes is made up. Whoever loads records that were saved elsewhere disables these two by name.
+create or replace trigger proxy_audit_log_not_made_up
+  before insert on public.proxy_audit_log
+  for each row when (pg_trigger_depth() = 0 or current_user <> 'postgres')
+  execute function private.keep_audit_log();
+
+create or replace trigger proxy_audit_attempts_not_made_up
+  before insert on public.proxy_audit_attempts
+  for each row when (pg_trigger_depth() = 0 or current_user <> 'postgres')
+  execute function private.keep_audit_log();
+
 create or replace trigger proxy_audit_log_kept
   before update or delete on public.proxy_audit_log
   for each row execute function private.keep_audit_log();
@@ -137,7 +163,10 @@ create or replace trigger proxy_audit_attempts_never_emptied
 
 -- Replication mode, which whoever owns the tables may switch on, leaves ordinary triggers out.
 alter table public.proxy_activities enable always trigger proxy_activities_record;
+alter table public.proxy_activities enable always trigger proxy_activities_never_emptied;
+alter table public.proxy_audit_log enable always trigger proxy_audit_log_not_made_up;
 alter table public.proxy_audit_log enable always trigger proxy_audit_log_kept;
 alter table public.proxy_audit_log enable always trigger proxy_audit_log_never_emptied;
+alter table public.proxy_audit_attempts enable always trigger proxy_audit_attempts_not_made_up;
 alter table public.proxy_audit_attempts enable always trigger proxy_audit_attempts_kept;
 alter table public.proxy_audit_attempts enable always trigger proxy_audit_attempts_never_emptied;

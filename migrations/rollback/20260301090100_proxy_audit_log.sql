@@ -1,3 +1,4 @@
+drop trigger if exists proxy_activities_never_emptied on public.proxy_activities;
 drop trigger if exists proxy_activities_record on public.proxy_activities;
 drop table if exists public.proxy_audit_attempts;
 drop table if exists public.proxy_audit_log;

@@ -1,6 +1,7 @@
 //! Whatever a migration of this repository refuses or changes has a contract that notices when it is weakened.
 //!
-//! `weakened/<migration>.yaml` lists changes of one place in a migration, each with the contracts that must break then.
+//! `weakened/<migration>.yaml` lists changes of one place in a migration, each with the contracts that must break then, or
+//! with the later migration that cannot be applied without what is changed.
 //! Every policy, constraint, unique index and trigger that is in the database must stand in one of these tables.
 
 #[path = "support/given.rs"]
@@ -44,9 +45,12 @@ fn everything_holds() -> Result<(), Failed> {
 /// Weakens a migration and demands that the contracts notice.
 fn is_noticed(table: &Table, it: &Weakening) -> Result<(), Failed> {
     let (repository, weakened, names) = (Repository::get()?, table.weakened(it)?, it.breaks.names());
+    if let Some(stopped) = &it.stops {
+        return stops(repository.stopped_with(&table.migration, &weakened)?, stopped);
+    }
     let unchanged = repository.judged()?;
     if names.is_empty() {
-        return Err("`breaks` names no contract".into());
+        return Err("`breaks` names no contract, and `stops` no migration".into());
     }
     let unfit: Vec<_> = names.iter().filter_map(|name| unfit(unchanged, name)).collect();
     if !unfit.is_empty() {
@@ -60,6 +64,15 @@ fn is_noticed(table: &Table, it: &Weakening) -> Result<(), Failed> {
     }
     let said = unnoticed.into_iter().map(|name| format!("expected broken, observed {}: `{name}`", verdict(name)));
     Err(format!("{}\n\n{}", said.collect::<Vec<_>>().join("\n"), judged.printed).into())
+}
+
+/// Demands that a migration cannot be applied any longer.
+fn stops(why: Option<String>, migration: &str) -> Result<(), Failed> {
+    let why = why.unwrap_or_else(|| "every migration was applied".to_owned());
+    if why.contains(&format!("migrations/{migration}.sql")) {
+        return Ok(());
+    }
+    Err(format!("expected that {migration} cannot be applied, observed:\n{why}").into())
 }
 
 /// Returns why a contract cannot be named, if it is not there or does not hold as long as nothing is weakened.

@@ -12,6 +12,7 @@ use pgattest::problem::Problems;
 use pgattest::project::{self, Project, Wishes};
 use pgattest::report::{self, Style};
 use pgattest::runner::{self, Arguments, Keep, Options};
+use pgattest::span::Source;
 use pgattest::world::{self, NoWorld, Record, World};
 
 use super::given::Given;
@@ -72,10 +73,7 @@ impl Repository {
 
     /// Returns what contracts come to if a migration, the file of which has this name, had another text.
     pub(crate) fn judged_with(&self, migration: &str, text: &str, names: &[&str]) -> Result<Judged, String> {
-        let mut migrations = self.project.plan.migrations.clone();
-        let at = migrations.iter().position(|it| format!("{}_{}", it.version, it.name) == migration);
-        let at = at.ok_or("it is no migration of this repository")?;
-        migrations[at].script = script(text, &migrations[at])?;
+        let (at, migrations) = self.migrations_with(migration, text)?;
         let units = self.units(&migrations, Some(names))?;
         let begun = self.begun(at)?;
         self.given.with(async |server| {
@@ -92,6 +90,27 @@ impl Repository {
             drop(clone.drop(server).await);
             judged
         })
+    }
+
+    /// Returns why not all migrations apply if one of them had another text.
+    pub(crate) fn stopped_with(&self, migration: &str, text: &str) -> Result<Option<String>, String> {
+        let (at, migrations) = self.migrations_with(migration, text)?;
+        let begun = self.begun(at)?;
+        self.given.with(async |server| {
+            let clone = Clone::make(server, begun).await.map_err(|error| error.to_string())?;
+            let applied = self.apply(server, &clone.name, &migrations[at..], Seeds::Kept).await;
+            drop(clone.drop(server).await);
+            Ok(applied.err())
+        })
+    }
+
+    /// Returns the migrations as they are if one of them had another text, and which of them it is.
+    fn migrations_with(&self, migration: &str, text: &str) -> Result<(usize, Vec<Migration>), String> {
+        let mut migrations = self.project.plan.migrations.clone();
+        let at = migrations.iter().position(|it| format!("{}_{}", it.version, it.name) == migration);
+        let at = at.ok_or("it is no migration of this repository")?;
+        migrations[at].script = script(text, &migrations[at])?;
+        Ok((at, migrations))
     }
 
     /// Returns what the migrations made that Supabase does not have from the start: what it is called, and whether each such
@@ -152,7 +171,11 @@ impl Repository {
 
     /// Plans the contracts of these names, or all of them. Only the files that hold one of the names are read for it.
     fn units(&self, migrations: &[Migration], names: Option<&[&str]>) -> Result<Vec<Unit>, String> {
-        let Project { cast, specification, files, texts, search_path, .. } = &self.project;
+        let Project { cast, specification, files, search_path, .. } = &self.project;
+        // A contract may read a migration as a text, too.
+        let read = |text: &Source| migrations.iter().find(|it| it.script.source.path == text.path);
+        let texts = self.project.texts.iter().map(|text| read(text).map_or(text, |it| &it.script.source).clone());
+        let texts = &texts.collect::<Vec<_>>();
         let wanted = |file: &str| names.is_none_or(|it| it.iter().any(|name| name.starts_with(&format!("{file}: "))));
         let files: Vec<_> = files.iter().filter(|file| wanted(&file.name)).cloned().collect();
         // A part of the files attests a part of the specification.

@@ -26,13 +26,18 @@ pub(crate) struct Weakening {
     replace: String,
     by: String,
     /// Which contracts break then.
+    #[serde(default)]
     pub(crate) breaks: Names,
+    /// Which migration cannot be applied any longer, where another one needs what is weakened.
+    pub(crate) stops: Option<String>,
 }
 
-/// One name, or several.
-#[derive(Deserialize)]
+/// No name, one, or several.
+#[derive(Deserialize, Default)]
 #[serde(untagged)]
 pub(crate) enum Names {
+    #[default]
+    None,
     One(String),
     Several(Vec<String>),
 }
@@ -110,6 +115,7 @@ impl Names {
     /// Returns the names.
     pub(crate) fn names(&self) -> Vec<&str> {
         match self {
+            Self::None => Vec::new(),
             Self::One(name) => vec![name],
             Self::Several(names) => names.iter().map(String::as_str).collect(),
         }

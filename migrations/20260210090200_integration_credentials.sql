@@ -23,7 +23,7 @@ declare
   its_name text := private.credential_name(organization_id, integration_type);
   known uuid;
 begin
-  if coalesce(btrim(credential), '') = '' then
+  if coalesce(credential, '') !~ '\S' then
     raise exception 'a credential is not empty' using errcode = 'PT422';
   end if;
   -- The lock lets one of two rotations wait for the other, and holds the integration until its credential is there.

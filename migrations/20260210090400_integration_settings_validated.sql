@@ -5,3 +5,4 @@ select count(*) from public.repair_integrations();
 alter table public.organization_integrations validate constraint organization_integrations_credentials_in_vault;
 alter table public.organization_integrations validate constraint organization_integrations_excluded_features_form;
 alter table public.organization_integrations validate constraint organization_integrations_field_mappings_form;
+alter table public.organization_integrations validate constraint organization_integrations_sync_schedule_form;

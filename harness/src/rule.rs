@@ -109,4 +109,16 @@ rules! {
         "A row that differs from a valid one in one thing is refused by what is there to refuse just that.",
         "A constraint that another one hides may be wrong or gone, and nobody notices until the other goes too.",
         "Look at the constraint that is expected: is it there, and does it mean this value?";
+    ACCESS_READ = "access.read",
+        "Each actor reads the rows that the matrix says, all of a class or none.",
+        "Whoever reads a row too many has seen it, and nothing takes that back.",
+        "Look at the policies for select that are named below the observation, and at the grants of the role.";
+    ACCESS_WRITE = "access.write",
+        "Each actor puts, changes and takes away the rows that the matrix says, and those alone, with a condition or without.",
+        "A policy for changes that is wider than the one for reading is hidden by it, until somebody leaves the condition out.",
+        "Look at `using` and `with check` of the policies that are named, and at the grants of the role.";
+    ACCESS_UNDECLARED = "access.undeclared",
+        "Whatever the API reaches stands in a matrix, and so does every actor.",
+        "A table that nobody thought of is the one that leaks.",
+        "Write a matrix for it, or accept it with a reason: `accepts: [{ name: …, why: … }]`.";
 }

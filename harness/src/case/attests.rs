@@ -32,6 +32,8 @@ impl Contract {
             Self::Drift(it) => it.attests.as_deref(),
             Self::Cascade(it) => it.attests.as_deref(),
             Self::Refuses(it) => it.attests.as_deref(),
+            Self::Access(it) => it.attests.as_deref(),
+            Self::Accepts(_) => None,
         }
     }
 

@@ -202,7 +202,8 @@ impl Outcome {
     }
 }
 
-fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<Outcome> {
+/// Reads what happened: a word, or a key with what it says.
+pub(super) fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<Outcome> {
     if let Data::Text(word) = &node.data {
         return Outcome::of_word(word);
     }

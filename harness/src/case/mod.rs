@@ -2,9 +2,12 @@
 //!
 //! A kind of contract is one file here, one in `plan`, one in `judge`, and one line in [`KINDS`].
 
+mod accepts;
+mod access;
 mod attests;
 mod cascades;
 mod cast;
+mod cells;
 mod contradiction;
 mod drift;
 mod expect;
@@ -17,8 +20,11 @@ mod specification;
 mod steps;
 mod words;
 
+pub use accepts::Accepted;
+pub use access::{Access, Class, Line as MatrixLine, Move as Crossing};
 pub use cascades::{Cascade, Deed, Fate, TableFate};
 pub use cast::{Actor, Cast, FIELDS as CAST_FIELDS, Name};
+pub use cells::{Cells, Said, VERBS, Verb};
 pub use drift::{Direction, Drift, Finder, Stored};
 pub use expect::{Expect, Outcome};
 pub use expected::{Expected, ExpectedRow, ExpectedRows, Extent, Matcher, Order};
@@ -47,6 +53,10 @@ pub enum Contract {
     Cascade(Cascade),
     /// A valid row, and lines that differ from it.
     Refuses(Refuses),
+    /// Who may do what with the rows of a table.
+    Access(Access),
+    /// Something that is exposed and in no matrix, with the reason.
+    Accepts(Accepted),
 }
 
 impl Contract {
@@ -67,4 +77,5 @@ pub(super) struct Kind {
 }
 
 /// Every kind of contract.
-const KINDS: [Kind; 5] = [steps::KIND, cascades::KIND, refuses::KIND, shape::KIND, drift::KIND];
+const KINDS: [Kind; 7] =
+    [steps::KIND, access::KIND, accepts::KIND, cascades::KIND, refuses::KIND, shape::KIND, drift::KIND];

@@ -134,7 +134,8 @@ impl Refuses {
 }
 
 impl Given {
-    fn read((key, node): &(Key, Node), source: &Source, problems: &mut Vec<Problem>) -> Option<Self> {
+    /// Reads a column with its value.
+    pub(super) fn read((key, node): &(Key, Node), source: &Source, problems: &mut Vec<Problem>) -> Option<Self> {
         let column = Word { text: key.text.clone(), place: key.place(source) };
         let value = expected(node, source, problems);
         if has_matcher(&value) {

@@ -162,10 +162,10 @@ async fn watch(
 
 /// Returns the plan of a project.
 fn planned(project: &Project) -> Result<Vec<Unit>, Problems> {
-    let Project { cast, specification, files, are_files_whole, texts, search_path, .. } = project;
+    let Project { cast, specification, files, are_files_whole, texts, search_path, schemas, .. } = project;
     let migrations = &project.plan.migrations;
     let are_files_whole = *are_files_whole;
-    plan::plan(Sources { migrations, cast, files, are_files_whole, specification, texts, search_path })
+    plan::plan(Sources { migrations, cast, files, are_files_whole, specification, texts, search_path, schemas })
 }
 
 fn selected(it: &RunArguments, units: Vec<Unit>, out: &Out) -> Result<Vec<Unit>, ExitCode> {

@@ -1,10 +1,12 @@
 //! Compares what was observed with what was expected. Touches neither the network nor the clock.
 
+mod access;
 mod applies;
 mod cascades;
 mod diff;
 mod drift;
 mod expect;
+mod exposed;
 mod refuses;
 mod rows;
 mod sessions;
@@ -31,5 +33,7 @@ pub fn judge(subject: &Subject, seen: &Seen) -> Verdict {
         Subject::Sessions(it) => sessions::judge(it, seen),
         Subject::Cascades(it) => cascades::judge(it, seen),
         Subject::Refused(it) => refuses::judge(it, seen),
+        Subject::Access(it) => access::judge(it, seen),
+        Subject::Exposed(it) => exposed::judge(it, seen),
     }
 }

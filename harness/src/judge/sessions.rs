@@ -106,6 +106,7 @@ mod tests {
             specification: &Specification::default(),
             texts: &[],
             search_path: "public",
+            schemas: &[],
         };
         let units = plan::plan(sources);
         match units.expect("it can be meant").remove(0).subject {

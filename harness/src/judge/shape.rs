@@ -301,6 +301,7 @@ mod tests {
             specification: &Specification::default(),
             texts: &[],
             search_path: "",
+            schemas: &[],
         };
         match plan(sources).expect("it can be planned").remove(0).subject {
             Subject::Shape(shape) => shape,

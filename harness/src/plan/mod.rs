@@ -1,14 +1,17 @@
 //! What a run will judge, in order: every name is bound, every default is filled in. Made from files alone, without a server.
 
+mod access;
 mod applies;
 mod cascades;
 mod draft;
 mod drift;
+mod exposed;
 mod independence;
 mod interleave;
 mod listed;
 mod names;
 mod refuses;
+mod row;
 mod rows;
 mod script;
 mod select;
@@ -26,10 +29,12 @@ use crate::problem::{Problem, Problems};
 use crate::span::{Place, Source};
 use crate::sql::on_deep_stack;
 
+pub use access::Cell;
 pub use applies::Applies;
 pub use cascades::Cascades;
 pub use draft::Draft;
 pub use drift::{Drift, Found, Stored};
+pub use exposed::Exposed;
 pub use interleave::Orders;
 pub use names::Names;
 pub use refuses::Refused;
@@ -71,6 +76,10 @@ pub enum Subject {
     Cascades(Cascades),
     /// What comes of a row that differs from a valid one.
     Refused(Refused),
+    /// What an actor does with the rows of a class.
+    Access(Cell),
+    /// Whether whatever is exposed is declared.
+    Exposed(Exposed),
 }
 
 /// Everything that is to be planned.
@@ -90,6 +99,8 @@ pub struct Sources<'a> {
     pub texts: &'a [Source],
     /// The search path of a request through the API.
     pub search_path: &'a str,
+    /// The schemas that the API exposes.
+    pub schemas: &'a [String],
 }
 
 impl Unit {
@@ -103,6 +114,8 @@ impl Unit {
             Subject::Sessions(it) => Some(&it.script),
             Subject::Cascades(it) => Some(&it.script),
             Subject::Refused(it) => Some(&it.script),
+            Subject::Access(it) => Some(&it.script),
+            Subject::Exposed(it) => Some(&it.script),
         }
     }
 }
@@ -120,6 +133,7 @@ pub fn plan(sources: Sources<'_>) -> Result<Vec<Unit>, Problems> {
             let planned = file.contracts.iter().flat_map(|it| contract(it, file, &names, sources.texts, &mut problems));
             units.extend(planned.collect::<Vec<_>>());
         }
+        units.extend(exposed::unit(sources, &names));
         problems.extend(said_twice(&units));
         problems.extend(units.iter().filter_map(unsayable));
         problems.extend(rows::problems(sources, &units));
@@ -140,6 +154,9 @@ fn contract(
         Contract::Drift(it) => drift::unit(it, file, names, texts, problems).into_iter().collect(),
         Contract::Cascade(it) => cascades::unit(it, file, names, problems).into_iter().collect(),
         Contract::Refuses(it) => refuses::units(it, file, names, problems),
+        Contract::Access(it) => access::units(it, file, names, problems),
+        // What is accepted is asked once, for all of them.
+        Contract::Accepts(_) => Vec::new(),
     }
 }
 

@@ -60,6 +60,11 @@ impl Names {
         self.actors.iter().find(|who| who.name == name).map(|who| Who::clone(who))
     }
 
+    /// Returns everybody who comes through the API.
+    pub fn of_the_api(&self) -> impl Iterator<Item = &Arc<Who>> {
+        self.actors.iter().filter(|who| matches!(who.way, Way::Api(_)))
+    }
+
     /// Returns those who may be asked whether they can do what somebody else cannot: first those who see everything.
     pub fn others(&self, than: &Who) -> Vec<Arc<Who>> {
         let (first, rest): (Vec<_>, Vec<_>) =

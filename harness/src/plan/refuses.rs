@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
-use crate::case::{Expected, File, Given, Outcome, Refuses, Variant, Word};
+use crate::case::{File, Outcome, Refuses, Variant, Word};
 use crate::problem::Problem;
 use crate::span::Place;
-use crate::sql::{Relation, Value, meaning, quote_identifier};
 
 use super::cascades::actor;
 use super::names::Names;
+use super::row::{Rows, table};
 use super::rows;
 use super::script::{Control, Effect, Request, Room, Script, Telling};
 use super::statement::Statement;
@@ -46,18 +44,17 @@ impl Refused {
 
 /// What is known while lines are being planned.
 struct Planner<'a> {
-    table: Relation,
     who: Arc<Who>,
-    names: Arc<Names>,
-    problems: &'a mut Vec<Problem>,
+    rows: Rows<'a>,
 }
 
 /// Plans every line.
 pub(super) fn units(refuses: &Refuses, file: &File, names: &Arc<Names>, problems: &mut Vec<Problem>) -> Vec<Unit> {
     let Some(who) = actor(refuses.who.as_ref(), names, problems) else { return Vec::new() };
     let Some(table) = table(&refuses.table, problems) else { return Vec::new() };
-    let mut planner = Planner { table, who, names: Arc::clone(names), problems };
-    let Some(valid) = planner.row(&refuses.valid) else { return Vec::new() };
+    let rows = Rows { table, me: who.user.clone(), names: Arc::clone(names), problems };
+    let mut planner = Planner { who, rows };
+    let Some(valid) = planner.rows.row(&refuses.valid) else { return Vec::new() };
     let by = refuses.who.as_ref().map(|word| format!(" (as {})", word.text)).unwrap_or_default();
     let lines = refuses.lines.iter().filter_map(|line| {
         let subject = planner.line(line, refuses, &valid)?;
@@ -72,21 +69,6 @@ pub(super) fn units(refuses: &Refuses, file: &File, names: &Arc<Names>, problems
     lines.collect()
 }
 
-/// Reads the name of a table.
-fn table(word: &Word, problems: &mut Vec<Problem>) -> Option<Relation> {
-    // On a line of its own, what follows the name cannot be made part of a comment.
-    let statements = meaning(&format!("insert into {}\n default values", word.text)).unwrap_or_default();
-    let target = match statements.as_slice() {
-        [one] => one.target().filter(|_| one.relations.len() == 1).cloned(),
-        _ => None,
-    };
-    if target.is_none() {
-        let problem = Problem::new(format!("`{}` is not the name of a table", word.text)).at(word.place.clone());
-        problems.push(problem.help("for example: table: claims, or table: audit.log"));
-    }
-    target
-}
-
 /// Returns the name of a line that has none.
 fn title(refuses: &Refuses, line: &Variant) -> String {
     let verb = if line.outcome == Outcome::Allowed(None) { "accepts" } else { "refuses" };
@@ -98,14 +80,14 @@ fn title(refuses: &Refuses, line: &Variant) -> String {
 
 impl Planner<'_> {
     fn line(&mut self, line: &Variant, refuses: &Refuses, valid_row: &[(String, String)]) -> Option<Refused> {
-        let own = self.row(&line.with)?;
+        let own = self.rows.row(&line.with)?;
         let is_own = |column: &String| own.iter().any(|(it, _)| it == column);
         let is_left_out = |column: &String| line.without.iter().any(|word| word.text == *column);
         let kept = valid_row.iter().filter(|(column, _)| !is_own(column) && !is_left_out(column));
         let row: Vec<_> = kept.chain(&own).cloned().collect();
         let is_denied = line.outcome.is_denial();
-        let control = if is_denied { Control::AnyOf(self.names.others(&self.who)) } else { Control::NotNeeded };
-        let at_once = Request::new(Arc::new(Who::harness()), Statement::own(AT_ONCE, &self.names));
+        let control = if is_denied { Control::AnyOf(self.rows.names.others(&self.who)) } else { Control::NotNeeded };
+        let at_once = Request::new(Arc::new(Who::harness()), Statement::own(AT_ONCE, &self.rows.names));
         let at_once = Request { telling: Telling::Aside, ..at_once };
         // Who repeats the line by hand would meet the valid row, if it were told as well.
         let valid = Request { telling: Telling::Aside, ..self.put(valid_row) };
@@ -123,79 +105,8 @@ impl Planner<'_> {
 
     /// Returns the request that puts a row; columns that it does not name have their defaults.
     fn put(&self, row: &[(String, String)]) -> Request {
-        let columns: Vec<_> = row.iter().map(|(column, _)| quote_identifier(column)).collect();
-        let values: Vec<_> = row.iter().map(|(_, value)| value.as_str()).collect();
-        let rest = match row {
-            [] => "default values".to_owned(),
-            _ => format!("({}) values ({})", columns.join(", "), values.join(", ")),
-        };
-        let text = format!("insert into {} {rest}", self.name());
-        let request = Request::new(Arc::clone(&self.who), Statement::own(&text, &self.names));
+        let request = Request::new(Arc::clone(&self.who), Statement::own(&self.rows.insert(row), &self.rows.names));
         Request { effect: Effect::Undone, ..request }
-    }
-
-    fn name(&self) -> String {
-        let schema = self.table.schema.as_deref().map(|schema| format!("{}.", quote_identifier(schema)));
-        format!("{}{}", schema.unwrap_or_default(), quote_identifier(&self.table.name))
-    }
-
-    /// Returns the columns with their values as SQL.
-    fn row(&mut self, row: &[Given]) -> Option<Vec<(String, String)>> {
-        let before = self.problems.len();
-        let row: Vec<_> = row.iter().filter_map(|it| Some((it.column.text.clone(), self.value(it)?))).collect();
-        (self.problems.len() == before).then_some(row)
-    }
-
-    /// Returns a value as SQL. A literal takes the type of its column; a list or a map does so only as part of a row.
-    fn value(&mut self, given: &Given) -> Option<String> {
-        let column = &given.column;
-        let mut value = given.value.clone();
-        let before = self.problems.len();
-        value.name(&mut |name: &str| {
-            let found = self.names.expected(name, self.who.user.as_deref());
-            if found.is_none() {
-                let word = Word { text: name.to_owned(), place: column.place.clone() };
-                self.problems.push(self.names.unknown(name, &word, []));
-            }
-            found
-        });
-        if self.problems.len() > before {
-            return None;
-        }
-        let sql = match &value {
-            Expected::List(_) | Expected::Object(_) => self.part_of_row(&column.text, &value),
-            _ => scalar(&value).literal(),
-        };
-        if sql.is_none() {
-            let problem = Problem::new(format!("the value of `{}` holds a NUL byte", column.text));
-            self.problems.push(problem.at(column.place.clone()).help("Postgres keeps it in no text; leave it out"));
-        }
-        sql
-    }
-
-    fn part_of_row(&self, column: &str, value: &Expected) -> Option<String> {
-        let row = Value::Text(Json::Object([(column.to_owned(), json(value))].into_iter().collect()).to_string());
-        Some(format!("(jsonb_populate_record(null::{}, {})).{}", self.name(), row.literal()?, quote_identifier(column)))
-    }
-}
-
-/// Returns a value as a literal; a number is written as a text too, so that no column rounds it on the way.
-fn scalar(value: &Expected) -> Value {
-    match value {
-        Expected::Bool(value) => Value::Bool(*value),
-        Expected::Number(text) | Expected::Text(text) => Value::Text(text.clone()),
-        _ => Value::Null,
-    }
-}
-
-fn json(value: &Expected) -> Json {
-    match value {
-        Expected::Null | Expected::Matcher(_) => Json::Null,
-        Expected::Bool(value) => (*value).into(),
-        Expected::Number(digits) => serde_json::from_str(digits).unwrap_or_else(|_| digits.clone().into()),
-        Expected::Text(text) => text.clone().into(),
-        Expected::List(items) => items.iter().map(json).collect(),
-        Expected::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), json(value))).collect(),
     }
 }
 

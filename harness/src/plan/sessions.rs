@@ -352,6 +352,7 @@ mod tests {
             specification: &Specification::default(),
             texts: &[],
             search_path: "public",
+            schemas: &[],
         };
         let units = plan::plan(sources)?;
         match &units[0].subject {

@@ -23,6 +23,8 @@ pub(super) struct Config {
     vault: BTreeMap<String, String>,
     /// The schema of a request, and those that are searched besides.
     schemas: Vec<String>,
+    /// The schemas that the API exposes.
+    pub(super) exposed: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,8 +78,15 @@ impl Default for Seed {
 
 impl Default for Config {
     fn default() -> Self {
-        let schemas = schemas(&[], None);
-        Self { postgres: None, migrations: true, auto_expose: None, seed: None, vault: BTreeMap::new(), schemas }
+        Self {
+            postgres: None,
+            migrations: true,
+            auto_expose: None,
+            seed: None,
+            vault: BTreeMap::new(),
+            schemas: schemas(&[], None),
+            exposed: exposed(Vec::new()),
+        }
     }
 }
 
@@ -98,6 +107,7 @@ pub(super) fn read(layout: &Layout) -> Result<Config, Problems> {
         seed: file.db.seed.enabled.then_some(file.db.seed.sql_paths),
         vault: file.db.vault,
         schemas: schemas(&file.api.schemas, file.api.extra_search_path),
+        exposed: exposed(file.api.schemas),
     })
 }
 
@@ -106,6 +116,11 @@ fn schemas(exposed: &[String], extra: Option<Vec<String>>) -> Vec<String> {
     let first = exposed.first().map_or("public", String::as_str).to_owned();
     let extra = extra.unwrap_or_else(|| vec!["public".to_owned(), "extensions".to_owned()]);
     std::iter::once(first).chain(extra).collect()
+}
+
+/// Returns the schemas that the API exposes.
+fn exposed(said: Vec<String>) -> Vec<String> {
+    if said.is_empty() { vec!["public".to_owned(), "graphql_public".to_owned()] } else { said }
 }
 
 fn mistake(source: &Source, error: &toml::de::Error) -> Problem {

@@ -53,6 +53,8 @@ pub struct Project {
     pub texts: Vec<Source>,
     /// The search path of a request through the API.
     pub search_path: String,
+    /// The schemas that the API exposes.
+    pub schemas: Vec<String>,
     /// The folder by which the paths of its files are known.
     pub root: PathBuf,
 }
@@ -101,12 +103,23 @@ pub fn read(layout: &Layout, wishes: Wishes, lookup: &dyn Fn(&str) -> Option<Str
     let roles = take(roles(layout), &mut problems).flatten();
     let exposure = wishes.exposure.or(world.exposure).or(config.exposure()).unwrap_or(Exposure::On);
     let plan = Plan { exposure, secrets, roles, migrations: folder.migrations, seeds };
-    let search_path = config.search_path();
+    let (search_path, schemas) = (config.search_path(), config.exposed);
     let said = wishes.postgres.map(|major| Wanted { major, place: None });
     let postgres = take(known(said.or(world.postgres).or(config.postgres)), &mut problems).flatten();
     let (cast, specification, root) = (world.cast, world.specification, layout.root.clone());
-    let project =
-        Project { plan, postgres, remarks, cast, specification, files, are_files_whole, texts, search_path, root };
+    let project = Project {
+        plan,
+        postgres,
+        remarks,
+        cast,
+        specification,
+        files,
+        are_files_whole,
+        texts,
+        search_path,
+        schemas,
+        root,
+    };
     Reading { project, problems, is_cast }
 }
 

@@ -151,7 +151,7 @@ impl<'a> Runner<'a> {
         };
         let circumstances = match (decided(&verdict, &seen), &unit.subject) {
             // Among several sessions it is their order that decides.
-            (Some(tried), Subject::Steps(_)) => self.circumstances(tried).await,
+            (Some(tried), Subject::Steps(_) | Subject::Access(_)) => self.circumstances(tried).await,
             _ => Vec::new(),
         };
         let stubs = self.stubs(unit);

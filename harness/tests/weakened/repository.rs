@@ -171,7 +171,7 @@ impl Repository {
 
     /// Plans the contracts of these names, or all of them. Only the files that hold one of the names are read for it.
     fn units(&self, migrations: &[Migration], names: Option<&[&str]>) -> Result<Vec<Unit>, String> {
-        let Project { cast, specification, files, search_path, .. } = &self.project;
+        let Project { cast, specification, files, search_path, schemas, .. } = &self.project;
         // A contract may read a migration as a text, too.
         let read = |text: &Source| migrations.iter().find(|it| it.script.source.path == text.path);
         let texts = self.project.texts.iter().map(|text| read(text).map_or(text, |it| &it.script.source).clone());
@@ -180,7 +180,8 @@ impl Repository {
         let files: Vec<_> = files.iter().filter(|file| wanted(&file.name)).cloned().collect();
         // A part of the files attests a part of the specification.
         let are_files_whole = names.is_none() && self.project.are_files_whole;
-        let sources = Sources { migrations, cast, files: &files, are_files_whole, specification, texts, search_path };
+        let sources =
+            Sources { migrations, cast, files: &files, are_files_whole, specification, texts, search_path, schemas };
         let units = plan::plan(sources);
         let names = names.unwrap_or_default().iter().map(|name| (*name).to_owned()).collect();
         let selection = Selection { names, is_exact: true, ..Selection::default() };

@@ -1,0 +1,1 @@
+alter policy claims_select_own_org on public.claims using (true);

@@ -239,3 +239,70 @@ pub(super) fn name(key: &Key, source: &Source) -> Word {
 fn given(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Vec<Given> {
     node.fields().all().iter().filter_map(|it| Given::read(it, source, problems)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Cells, Verb};
+    use std::path::Path;
+
+    fn told(text: &str) -> (Vec<Contract>, Vec<(String, String)>) {
+        let mut problems = Vec::new();
+        let file = crate::case::read(&Source::new(Path::new("x.yaml"), text), "x", &mut problems);
+        let words = |it: Problem| (it.title, it.place.map(|place| place.words().to_owned()).unwrap_or_default());
+        (file.contracts, problems.into_iter().map(words).collect())
+    }
+
+    #[test]
+    fn a_class_has_its_own_row_and_change_or_those_of_the_table() {
+        let (contracts, problems) = told(
+            "access:\n  table: t\n  rows: { a: x = 1, b: { where: x = 2, insert: { x: 2 }, update: { y: 3 } } }\n  insert: { a: { x: 1 } }\n  \
+             update: { y: 1 }\n  moves: [{ from: a, into: b, set: { x: 2 } }]\n  matrix: { kari: { a: [select, into b: rejected], b: select }, anon: nothing }\n",
+        );
+        assert_eq!(problems, []);
+        let [Contract::Access(access)] = contracts.as_slice() else { panic!("one matrix: {contracts:?}") };
+        let changed = |class: &str| {
+            let (_, row) = access.class(class)?.update.as_ref()?;
+            row.first().map(|given| given.written.clone())
+        };
+        assert_eq!((changed("a").as_deref(), changed("b").as_deref()), (Some("1"), Some("3")));
+        assert!(access.classes.iter().all(|class| class.insert.is_some()));
+        let [kari, anon] = access.matrix.as_slice() else { panic!("two lines: {access:?}") };
+        let said = kari.cells.said("a", &Verb::Into("b".to_owned()));
+        assert_eq!(said.map(|it| it.outcome.clone()), Some(crate::case::Outcome::Rejected));
+        assert!(kari.cells.said("b", &Verb::Select).is_some() && kari.cells.said("b", &Verb::Delete).is_none());
+        assert!(matches!(anon.cells, Cells::Nothing));
+    }
+
+    #[test]
+    fn what_could_not_be_meant_is_a_mistake() {
+        let matrix =
+            |cells: &str| format!("access: {{ table: t, rows: {{ own: x = 1 }}, matrix: {{ kari: {cells} }} }}\n");
+        for (text, title, words) in [
+            (matrix("{ owm: [select] }"), "no class of rows is called `owm`", "owm"),
+            (matrix("{ own: [selects] }"), "`selects` is no verb", "selects"),
+            (matrix("{ own: [select, select: hidden] }"), "`select` is said twice", "select"),
+            (matrix("{ own: [into own] }"), "nothing says how a row of `own` comes into `own`", "into own"),
+            (matrix("{ own: [update: { fails: P1 }] }"), "`P1` is no SQLSTATE", "P1"),
+            (
+                "access: { table: t, view: v, rows: { own: x = 1 }, matrix: { kari: nothing } }\n".to_owned(),
+                "a matrix is about one table or one view",
+                "{ table: t, view: v, rows: { own: x = 1 }, matrix: { kari: nothing } }",
+            ),
+            (
+                "access: { table: t, rows: { own: x = 1 }, insert: { foreign: { x: 1 } }, matrix: { kari: nothing } }\n".to_owned(),
+                "no class of rows is called `foreign`",
+                "foreign",
+            ),
+            (
+                "access: { table: t, rows: { own: x = 1 }, untried: { truncate: why }, matrix: { kari: nothing } }\n".to_owned(),
+                "`truncate` is no verb",
+                "truncate",
+            ),
+            ("accepts: { name: t, why: ' ' }\n".to_owned(), "nothing says why `t` is in no matrix", "t"),
+        ] {
+            let (_, problems) = told(&text);
+            assert_eq!(problems.first().map(|(a, b)| (a.as_str(), b.as_str())), Some((title, words)), "{text}");
+        }
+    }
+}

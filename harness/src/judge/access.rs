@@ -2,7 +2,7 @@
 
 use crate::case::{Expect, Outcome, Verb};
 use crate::observation::{End, Seen, Tried};
-use crate::outcome::{Fault, Finding, Verdict};
+use crate::outcome::{self, Fault, Finding, Verdict};
 use crate::plan::Cell;
 use crate::rule::{self, Rule};
 
@@ -16,6 +16,17 @@ pub(super) fn judge(cell: &Cell, seen: &Seen) -> Verdict {
         Ok(findings) => Verdict::of(findings),
         Err(fault) if fault.place.is_some() => fault.into(),
         Err(fault) => fault.at(Some(cell.place.clone())).into(),
+    }
+}
+
+/// Returns which cell of a matrix it is.
+pub fn cell(cell: &Cell) -> outcome::Cell {
+    outcome::Cell {
+        actor: cell.actor.clone(),
+        table: cell.table.clone(),
+        class: cell.class.clone(),
+        verb: cell.verb.word(),
+        expected: words::expected(&cell.outcome),
     }
 }
 

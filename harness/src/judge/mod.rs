@@ -14,6 +14,7 @@ mod shape;
 mod steps;
 mod words;
 
+pub use access::cell;
 pub use applies::applies;
 
 use crate::observation::Seen;

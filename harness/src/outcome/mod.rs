@@ -7,5 +7,5 @@ mod verdict;
 
 pub use conformity::{Checked, Conformity, Mismatch};
 pub use fault::Fault;
-pub use run::{Circumstance, Outcome, Run, Tally};
+pub use run::{Cell, Circumstance, Outcome, Run, Tally};
 pub use verdict::{ExitCode, Finding, Verdict};

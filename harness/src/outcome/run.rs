@@ -18,6 +18,8 @@ pub struct Outcome {
     pub attests: Vec<String>,
     /// What came of it.
     pub verdict: Verdict,
+    /// Which cell of which matrix it is, if it is one.
+    pub cell: Option<Cell>,
     /// What was observed.
     pub seen: Seen,
     /// What in the database decided, where a contract is broken.
@@ -30,6 +32,21 @@ pub struct Outcome {
     pub kept: Option<String>,
     /// How long it took.
     pub time: Duration,
+}
+
+/// A cell of an access matrix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Who acts.
+    pub actor: String,
+    /// The table or view.
+    pub table: String,
+    /// The class of rows.
+    pub class: String,
+    /// What is done with them: select, insert, update, delete, `into <class>`.
+    pub verb: String,
+    /// What must come of it, in words.
+    pub expected: String,
 }
 
 /// Something in the database that decided what happened: a policy, a privilege, a constraint, a trigger.
@@ -71,6 +88,7 @@ impl Outcome {
             place,
             attests: Vec::new(),
             verdict,
+            cell: None,
             seen: Seen::default(),
             circumstances: Vec::new(),
             stubs: Vec::new(),

@@ -156,8 +156,9 @@ impl<'a> Runner<'a> {
         };
         let stubs = self.stubs(unit);
         let attests = unit.attests.clone();
+        let cell = if let Subject::Access(it) = &unit.subject { Some(judge::cell(it)) } else { None };
         let outcome = Outcome::new(unit.name.clone(), unit.place.clone(), verdict);
-        Outcome { attests, seen, circumstances, stubs, notes, kept, ..outcome }
+        Outcome { attests, cell, seen, circumstances, stubs, notes, kept, ..outcome }
     }
 
     fn applies(&self, applies: &Applies) -> Verdict {

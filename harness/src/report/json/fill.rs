@@ -8,8 +8,8 @@ use crate::report::about;
 use crate::span;
 
 use super::form::{
-    About, Circumstance, Contract, Control, Failed, Fault, Finding, Named, Outcome, Place, Reached, Report, Request,
-    Said, Stub, Tally, Trouble, VERSION, Verdict,
+    About, Cell, Circumstance, Contract, Control, Failed, Fault, Finding, Named, Outcome, Place, Reached, Report,
+    Request, Said, Stub, Tally, Trouble, VERSION, Verdict,
 };
 
 /// How many rows of a result are told.
@@ -52,6 +52,7 @@ fn contract(outcome: &outcome::Outcome) -> Contract<'_> {
         name: &outcome.name,
         place: place(&outcome.place),
         attests: &outcome.attests,
+        cell: outcome.cell.as_ref().map(cell),
         verdict,
         findings,
         fault,
@@ -64,6 +65,10 @@ fn contract(outcome: &outcome::Outcome) -> Contract<'_> {
         database: outcome.kept.as_deref(),
         time_ms: milliseconds(outcome.time),
     }
+}
+
+fn cell(it: &outcome::Cell) -> Cell<'_> {
+    Cell { actor: &it.actor, table: &it.table, class: &it.class, verb: &it.verb, expected: &it.expected }
 }
 
 fn place(place: &span::Place) -> Place<'_> {

@@ -82,6 +82,8 @@ pub(super) struct Contract<'a> {
     pub(super) place: Place<'a>,
     /// What of a specification it attests.
     pub(super) attests: &'a [String],
+    /// Which cell of an access matrix it is; null if it is none.
+    pub(super) cell: Option<Cell<'a>>,
     /// What came of it.
     pub(super) verdict: Verdict,
     /// What is not as the contract has it; empty unless it is broken.
@@ -104,6 +106,21 @@ pub(super) struct Contract<'a> {
     pub(super) database: Option<&'a str>,
     /// How long it took.
     pub(super) time_ms: f64,
+}
+
+/// A cell of an access matrix.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Cell<'a> {
+    /// Who acts.
+    pub(super) actor: &'a str,
+    /// The table or view.
+    pub(super) table: &'a str,
+    /// The class of rows.
+    pub(super) class: &'a str,
+    /// What is done with them: select, insert, update, delete, `into <class>`.
+    pub(super) verb: &'a str,
+    /// What must come of it.
+    pub(super) expected: &'a str,
 }
 
 /// What came of a contract.

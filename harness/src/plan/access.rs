@@ -143,7 +143,7 @@ impl Planner<'_> {
             verb => format!("{} {} {}", who.name, verb.does(), class.name.text),
         };
         let cell = Cell {
-            script: Script { room: Room::Lane, requests },
+            script: Script::new(Room::Lane, requests),
             actor: who.name.clone(),
             table: self.access.table.text.clone(),
             class: class.name.text.clone(),

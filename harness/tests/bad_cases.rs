@@ -171,7 +171,7 @@ const NAMES: &[Row] = &[
     (
         "what is given, by nobody",
         "{ sessions: { desk: anon }, given: [{ run: select 1 }], steps: [{ desk: select 1, expect: allowed }] }",
-        &["nobody acts here", "a.yaml:2:48", "as: <actor>"],
+        &["nobody acts here", "a.yaml:2:", "as: <actor>"],
     ),
     ("nobody", "{ run: select 1, expect: allowed }", &["nobody acts here", "a.yaml:2:21", "as: <actor>"]),
     ("one actor twice", "{ as: [anon, anon], run: select 1, expect: allowed }", &["`a: a (as anon)` is there twice"]),

@@ -190,7 +190,7 @@ impl Planner<'_> {
     fn others(&self, who: &Who) -> Vec<Arc<Who>> {
         let (first, rest): (Vec<_>, Vec<_>) = self.names.others(who).into_iter().partition(|who| who.may_bypass);
         let settings = vec![("session_replication_role".to_owned(), "replica".to_owned())];
-        let name = "postgres, with triggers and foreign keys left aside".to_owned();
+        let name = "postgres with triggers and foreign keys left aside".to_owned();
         let aside = Who { name, settings, ..Who::migrator() };
         first.into_iter().chain([Arc::new(aside)]).chain(rest).collect()
     }

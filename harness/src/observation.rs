@@ -124,13 +124,26 @@ pub enum Part {
 pub struct Control {
     /// Who could, and what it did.
     pub reached: Option<(String, Attempt)>,
-    /// Who could not, and what came of it in a few words.
-    pub failed: Vec<(String, String)>,
+    /// Who could not, in the order in which they were asked.
+    pub failed: Vec<Failure>,
+}
+
+/// Somebody who was to show that something can be done, and could not do it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Who.
+    pub who: String,
+    /// What came of it in a few words.
+    pub why: String,
+    /// Who refused, if the server did.
+    pub refusal: Option<Refusal>,
 }
 
 /// Everything that was observed of one unit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {
+    /// What was done before, so that what the contract supposes is there; short if something ended it.
+    pub given: Vec<Tried>,
     /// What was tried, in the order of the script; short if something ended it.
     pub tried: Vec<Tried>,
     /// The values that were kept: the name, and the value.

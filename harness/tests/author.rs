@@ -139,6 +139,19 @@ cases:
     let explained = project.run(&["explain", "steps: kept"]).out;
     let ran = fed(project.command(&["shell", "--server", "local"]), &explained);
     assert!(ran.out.contains("a 'quoted' note!"), "{explained}\n{}{}", ran.out, ran.err);
+    let given = "
+cases:
+  - name: supposed
+    as: kari
+    given: [{ run: update notes set body = 'supposed' where id = $first returning body, keep: { said: body } }]
+    run: select body || ' and ' || $said from notes where id = $first
+    expect: { value: supposed and supposed }
+";
+    project.write("cases/given.yaml", given.as_bytes());
+    let explained = project.run(&["explain", "given: supposed"]).out;
+    let ran = fed(project.command(&["shell", "--server", "local"]), &explained);
+    assert!(explained.contains("-- given, as kari\nbegin;\n"), "{explained}");
+    assert!(ran.out.contains("supposed and supposed"), "{explained}\n{}{}", ran.out, ran.err);
     assert!(project.run(&["explain", "case.rows"]).out.contains("leak"));
     assert_eq!(project.run(&["explain", "no such thing"]).code, Some(4));
 }

@@ -168,11 +168,26 @@ const NAMES: &[Row] = &[
         "{ as: anon, steps: [{ run: select 1 as id, keep: { org_a: id }, expect: allowed }] }",
         &["`$org_a` means something already", "a.yaml:2:"],
     ),
+    (
+        "what is given, by nobody",
+        "{ sessions: { desk: anon }, given: [{ run: select 1 }], steps: [{ desk: select 1, expect: allowed }] }",
+        &["nobody acts here", "a.yaml:2:", "as: <actor>"],
+    ),
     ("nobody", "{ run: select 1, expect: allowed }", &["nobody acts here", "a.yaml:2:21", "as: <actor>"]),
     ("one actor twice", "{ as: [anon, anon], run: select 1, expect: allowed }", &["`a: a (as anon)` is there twice"]),
 ];
 
 const MEANING: &[Row] = &[
+    (
+        "an expectation of what is given",
+        "{ as: anon, given: [{ run: select 1, expect: allowed }], run: select 1, expect: allowed }",
+        &["`expect` is not known here", "a.yaml:2:", "as, run, keep, settings, at"],
+    ),
+    (
+        "a transaction of what is given",
+        "{ as: anon, given: [{ run: begin }], run: select 1, expect: allowed }",
+        &["every request is a transaction already", "a.yaml:2:"],
+    ),
     (
         "no expectation",
         "{ as: anon, run: select 1 }",

@@ -41,7 +41,7 @@ const MISTAKES: [Row; 11] = [
     ("as: per, run: \"select 1 where nextval('s') > 1\", expect: hidden", "something else each time"),
     ("as: per, run: select id from notes where id = 1, expect: hidden, control: per", "name somebody else"),
     ("as: per, run: select id from notes, expect: { affected: 1 }", "write `count`"),
-    ("as: per, run: delete from notes, expect: { fails: \"42501\" }", "say `is: rejected`"),
+    ("as: per, run: delete from notes, expect: { fails: \"42501\" }", "{ is: refused, mentions: … }"),
     ("as: per, run: select 1, expect: { mentions: \"\" }", "nothing is expected here"),
     ("as: per, at: yesterdayish, run: select 1, expect: { count: 1 }", "is no time"),
     (
@@ -52,7 +52,7 @@ const MISTAKES: [Row; 11] = [
     ("as: per, run: select 1, expect: { holds: \"true) or (true\" }", "syntax error"),
 ];
 
-const VERDICTS: [(&str, Row); 9] = [
+const VERDICTS: [(&str, Row); 11] = [
     ("unjudged", ("as: kari, run: update notes set body = 'x', expect: { rows: [] }", "add `returning`")),
     (
         "broken",
@@ -71,6 +71,20 @@ const VERDICTS: [(&str, Row); 9] = [
         (
             "one_transaction: true, as: service, steps: [{ run: insert into children values (9), expect: { affected: 1 } }, { run: select 1/0, expect: { fails: \"22012\" } }]",
             "could not be committed",
+        ),
+    ),
+    (
+        "unjudged",
+        (
+            "one_transaction: true, as: service, given: [{ run: insert into children values (9) }], run: select 1/0, expect: { fails: \"22012\" }",
+            "could not be committed",
+        ),
+    ),
+    (
+        "unjudged",
+        (
+            "as: per, given: [{ as: kari, run: update notes set body = 'x' where id = 2 }], run: select id from notes where id = 2, expect: allowed",
+            "`kari` changes no row",
         ),
     ),
     ("broken", ("as: service, run: insert into children values (9), expect: allowed", "violates children_parent_fkey")),

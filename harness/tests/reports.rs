@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use pgattest::observation::{Attempt, Control, End, Seen, ServerError, Tried, Trouble};
+use pgattest::observation::{Attempt, Control, End, Failure, Seen, ServerError, Tried, Trouble};
 use pgattest::outcome::{Circumstance, Fault, Finding, Outcome, Run, Verdict};
 use pgattest::report::{self, About};
 use pgattest::rule;
@@ -35,7 +35,7 @@ fn held() -> Outcome {
     let hidden = Attempt { time: Duration::from_micros(1_250), columns: vec!["id".to_owned()], ..done(0) };
     let control = Control {
         reached: Some(("finance".to_owned(), Attempt { time: Duration::from_micros(730), ..done(3) })),
-        failed: vec![("coordinator".to_owned(), "no row".to_owned())],
+        failed: vec![Failure { who: "coordinator".to_owned(), why: "no row".to_owned(), refusal: None }],
     };
     let request = Tried { control: Some(control), ..tried("select id from claims", hidden) };
     let seen = Seen { tried: vec![request], kept: vec![("claim".to_owned(), None)], trouble: None, ..Seen::default() };

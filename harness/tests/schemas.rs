@@ -44,6 +44,10 @@ const WRONG_CONTRACTS: &[&str] = &[
     "cases: [{ name: a, sessions: [kari], steps: [] }]\n",
     "cases: [{ name: a, interleave: some, steps: [] }]\n",
     "cases: [{ name: a, run: select 1, after: [{ run: select 1 }] }]\n",
+    "cases: [{ name: a, given: [select 1], run: select 1 }]\n",
+    "cases: [{ name: a, given: [{ as: kari }], run: select 1 }]\n",
+    "cases: [{ name: a, given: [{ run: select 1, expect: hidden }], run: select 1 }]\n",
+    "cases: [{ name: a, run: select 1, expect: { violates: { a: b } } }]\n",
     "attests: { C1: a }\ncases: [{ name: a, run: select 1 }]\n",
     "refuses: { table: t, valid: { a: 1 }, when: [{ a: 2, violates: x, attests: { C1: a } }] }\n",
 ];
@@ -55,6 +59,7 @@ const RIGHT_CONTRACTS: &[&str] = &[
     "cases: [{ name: a, as: [anon, kari], run: select 1, expect: { is: rejected, mentions: [a, b] } }]\n",
     "cases: [{ name: a, run: select 1, expect: { rows: [{ a: 1 }, [1, null], x], value: null } }]\n",
     "cases: [{ name: a, sessions: { kari: b }, interleave: all, steps: [{ kari: begin }, { kari: commit }] }]\n",
+    "cases: [{ name: a, given: [{ run: select 1, keep: { a: b } }], run: select 1, expect: { violates: [a, b] } }]\n",
     "attests: [C1, 1.10]\nrefuses: { table: t, valid: { a: 1 }, when: [{ a: 2, violates: x, attests: C1 }], attests: [] }\n",
 ];
 

@@ -11,8 +11,9 @@ use support::{Project, majors};
 const TIMES: usize = 3;
 
 /// Cases in which a session waits for another one.
-const CASES: [&str; 4] = [
+const CASES: [&str; 5] = [
     "case.outcome/held-by-a-lock.yaml",
+    "case.outcome/held-given-to-sessions.yaml",
     "case.outcome/held-in-a-queue.yaml",
     "sessions.deadlock/held.yaml",
     "sessions.order/held.yaml",

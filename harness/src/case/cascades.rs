@@ -71,8 +71,8 @@ const EXPECT: Form = Form::Open(
     &[
         Field::new(
             "violates",
-            Form::Text,
-            "The constraint that refuses it, so that nothing changes.",
+            Form::Either(&[Form::List(&Form::Text), Form::Text]),
+            "The constraint that refuses it, so that nothing changes; of several that would, whichever Postgres asks first.",
             "violates: proxy_activities_coordinator_fkey",
         ),
         Field::new("raised", Form::Text, "The SQLSTATE with which a trigger refuses it.", "raised: P0001"),
@@ -155,13 +155,12 @@ impl Cascade {
 
 fn refusal(expect: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<(Outcome, Place)> {
     let fields = expect.fields();
-    let violates = fields.get("violates").map(|node| (Outcome::Violates(node.scalar().unwrap_or_default()), node));
-    let raised = || {
-        let node = fields.get("raised")?;
-        let code = expect::sqlstate(node.scalar().unwrap_or_default(), node, source, problems)?;
-        Some((Outcome::Raised(Some(code)), node))
-    };
-    violates.or_else(raised).map(|(outcome, node)| (outcome, node.place(source)))
+    if let Some(node) = fields.get("violates") {
+        return expect::violates(node, source, problems).map(|outcome| (outcome, node.place(source)));
+    }
+    let node = fields.get("raised")?;
+    let code = expect::sqlstate(node.scalar().unwrap_or_default(), node, source, problems)?;
+    Some((Outcome::Raised(Some(code)), node.place(source)))
 }
 
 /// Returns what cannot be expected at once.

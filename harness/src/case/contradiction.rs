@@ -4,7 +4,7 @@ use crate::problem::{Problem, nearest};
 use crate::span::Source;
 use crate::yaml::{Data, Node};
 
-use super::expect::{Expect, Outcome};
+use super::expect::{Expect, OUTCOMES, Outcome};
 use super::expected::Extent;
 
 /// What somebody can be allowed to do with a relation, as far as it is asked for.
@@ -17,7 +17,10 @@ pub(super) fn of(expect: &Expect, node: &Node, source: &Source) -> Vec<Problem> 
         let problem = Problem::new("nothing is expected here, so nothing could break").at(expect.place.clone());
         problem.help("add for example `count: 1`, or leave `expect` out of a step that must only not fail")
     });
-    problems.extend(said.or_else(|| refusal(expect)).or_else(|| numbers(expect)));
+    // A word that could not be read has been told already; what else is said belongs to it.
+    let is_unread = expect.outcome.is_none() && OUTCOMES.iter().any(|key| node.fields().key(key).is_some());
+    let refusal = || if is_unread { None } else { refusal(expect) };
+    problems.extend(said.or_else(refusal).or_else(|| numbers(expect)));
     problems
 }
 
@@ -91,4 +94,30 @@ fn privileges(node: &Node, source: &Source) -> Vec<Problem> {
         Some(problem.help(nearest(privilege, PRIVILEGES).map_or_else(known, |near| format!("did you mean `{near}`?"))))
     };
     words.filter_map(problem).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn told(expect: &str) -> Vec<String> {
+        let text = format!("cases: [{{ name: a, as: kari, run: select 1, expect: {expect} }}]\n");
+        let mut problems = Vec::new();
+        crate::case::read(&Source::new(Path::new("x.yaml"), text), "x", &mut problems);
+        problems.into_iter().map(|it| it.title).collect()
+    }
+
+    #[test]
+    fn one_mistake_is_told_once_whatever_is_said_besides() {
+        for (expect, title) in [
+            ("{ fails: \"42501\", mentions: x }", "42501 is a denial, and which one matters"),
+            ("{ raised: P1, message: x }", "`P1` is no SQLSTATE"),
+            ("{ rejected: false, mentions: x }", "`rejected` does not say what happens"),
+            ("{ violates: [], mentions: x }", "no constraint is named here"),
+            ("{ mentions: x }", "a message belongs to a refusal, and nothing says that it is refused"),
+        ] {
+            assert_eq!(told(expect), [title], "{expect}");
+        }
+    }
 }

@@ -48,8 +48,8 @@ pub enum Outcome {
     Refused,
     /// Any of hidden, rejected, refused.
     Denied,
-    /// A constraint refused.
-    Violates(String),
+    /// One of these constraints refused.
+    Violates(Vec<String>),
     /// A trigger or function refused, with this SQLSTATE; none for any of its own.
     Raised(Option<String>),
     /// It failed with this SQLSTATE, whoever refused.
@@ -70,7 +70,7 @@ const WORDS: [(&str, &str); 7] = [
 ];
 
 /// The keys, of which one at most may be said: each says what happened.
-const OUTCOMES: [&str; 10] =
+pub(super) const OUTCOMES: [&str; 10] =
     ["is", "allowed", "violates", "raised", "fails", "hidden", "rejected", "refused", "denied", "blocked"];
 
 const TEXTS: Form = Form::Either(&[Form::List(&Form::Text), Form::Text]);
@@ -80,8 +80,8 @@ const FIELDS: [Field; 21] = [
     Field::new("allowed", Form::Number, "It was done, to so many rows.", "allowed: 1"),
     Field::new(
         "violates",
-        Form::Text,
-        "The constraint that refused; `not null` for a missing value.",
+        TEXTS,
+        "The constraint that refused, or several of which one did; `not null` for a missing value.",
         "violates: claims_amount_positive",
     ),
     Field::new("raised", Form::Text, "The SQLSTATE with which a trigger or function refused.", "raised: P0001"),
@@ -218,13 +218,13 @@ pub(super) fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>)
     match key.text.as_str() {
         "is" => Outcome::of_word(&text),
         "allowed" => whole(value, source, problems).map(|count| Outcome::Allowed(Some(count))),
-        "violates" => Some(Outcome::Violates(text)),
+        "violates" => violates(value, source, problems),
         "raised" => sqlstate(text, value, source, problems).map(|code| Outcome::Raised(Some(code))),
         "fails" if text == "42501" => {
             let problem = Problem::new("42501 is a denial, and which one matters").at(value.place(source));
-            problems.push(
-                problem.help("say `is: rejected` for a policy, `is: refused` for a privilege, or `raised: \"42501\"`"),
-            );
+            problems.push(problem.help(
+                "say `rejected` for a policy or `refused` for a privilege, and with more: `{ is: refused, mentions: … }`",
+            ));
             None
         }
         "fails" => sqlstate(text, value, source, problems).map(Outcome::Fails),
@@ -235,6 +235,17 @@ pub(super) fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>)
             None
         }
     }
+}
+
+/// Reads the constraints of which one must refuse.
+pub(super) fn violates(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<Outcome> {
+    let names: Vec<_> = node.items().iter().filter_map(Node::scalar).collect();
+    if names.is_empty() || names.iter().any(String::is_empty) {
+        let problem = Problem::new("no constraint is named here").at(node.place(source));
+        problems.push(problem.help("for example: violates: claims_amount_positive"));
+        return None;
+    }
+    Some(Outcome::Violates(names))
 }
 
 /// Returns a number of rows, if there can be so many.

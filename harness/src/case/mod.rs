@@ -17,6 +17,7 @@ mod part;
 mod refuses;
 mod shape;
 mod specification;
+mod step;
 mod steps;
 mod words;
 
@@ -33,7 +34,8 @@ pub use part::Part;
 pub use refuses::{Given, Refuses, Variant};
 pub use shape::{Line, Of, Policy, Says, Shape};
 pub use specification::{FIELD as SPECIFICATION_FIELD, Row, Specification};
-pub use steps::{Case, Deadlocks, Interleave, Look, Step};
+pub use step::Step;
+pub use steps::{Case, Deadlocks, Interleave, Look};
 pub use words::{Sql, Word, expected_value};
 
 use crate::problem::Problem;

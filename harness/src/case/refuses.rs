@@ -143,7 +143,7 @@ impl Given {
             problems.push(problem.help("write a value, or a name like `$org_a`; a text that begins with `$` has two"));
             return None;
         }
-        let written = node.place(source).words().split_whitespace().collect::<Vec<_>>().join(" ");
+        let written = on_one_line(node.place(source).words());
         Some(Self { column, value, written: if written.is_empty() { "null".to_owned() } else { written } })
     }
 
@@ -151,6 +151,12 @@ impl Given {
     fn is_in(&self, row: &[Self]) -> bool {
         row.iter().any(|it| it.column.text == self.column.text && it.value == self.value)
     }
+}
+
+/// Returns a value as it was written, as far as a name can show it: a name is one line.
+fn on_one_line(written: &str) -> String {
+    let lines: Vec<_> = written.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join(" ").replace('\t', " ")
 }
 
 impl Variant {
@@ -231,7 +237,7 @@ fn outcome(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<
         return None;
     }
     match key.text.as_str() {
-        "violates" => Some(Outcome::Violates(text)),
+        "violates" => Some(Outcome::Violates(vec![text])),
         "rejected" => Some(Outcome::Rejected),
         "refused" => Some(Outcome::Refused),
         "accepted" => Some(Outcome::Allowed(None)),
@@ -262,9 +268,19 @@ mod tests {
         let [line, second] = refuses.lines.as_slice() else { panic!("two lines: {refuses:?}") };
         assert_eq!(line.with[0].column.text, "violates");
         assert_eq!(line.with[0].value, Expected::Number("3".into()));
-        assert_eq!(line.outcome, Outcome::Violates("t_check".into()));
+        assert_eq!(line.outcome, Outcome::Violates(vec!["t_check".into()]));
         assert_eq!(second.without[0].text, "b");
         assert_eq!(second.outcome, Outcome::Allowed(None));
+    }
+
+    #[test]
+    fn a_value_is_told_as_it_was_written_and_on_one_line() {
+        let line = "{ a: \"  \", b: 'x  y', c: [one,  two,\n      three] , violates: t_check }";
+        let (contracts, problems) = told(line);
+        assert_eq!(problems, []);
+        let [Contract::Refuses(refuses)] = contracts.as_slice() else { panic!("one table: {contracts:?}") };
+        let written: Vec<_> = refuses.lines[0].with.iter().map(|given| given.written.as_str()).collect();
+        assert_eq!(written, ["\"  \"", "'x  y'", "[one,  two, three]"]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::span::{Place, Source};
 use crate::yaml::{Field, Form, Key, Node};
 
 use super::attests::{ATTESTS, attests};
-use super::cast;
-use super::expect::{self, Expect};
+use super::expect::Expect;
+use super::step::{AT, CONTROL, EXPECT, GIVEN, READ_ONLY, RUN, SETTINGS, STEP, Step, disguises, settings};
 use super::words::{Sql, Word};
 use super::{Contract, Kind};
 
@@ -17,6 +17,8 @@ pub struct Case {
     pub name: Word,
     /// Who acts; each of several makes a contract of its own.
     pub actors: Vec<Word>,
+    /// What is done before that, so that what it supposes is there.
+    pub given: Vec<Step>,
     /// What they do, in order.
     pub steps: Vec<Step>,
     /// The connections of a case with several: what the steps call them, and who acts there.
@@ -57,27 +59,6 @@ pub enum Deadlocks {
     Allowed,
 }
 
-/// One step of a case.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// Who acts, or on which connection; none where the case says it for all.
-    pub who: Option<Word>,
-    /// The statement.
-    pub run: Sql,
-    /// What must come of it.
-    pub expect: Option<Expect>,
-    /// Values to keep for later steps: the name, and the column of the first row.
-    pub keep: Vec<(Word, String)>,
-    /// Who may, where the harness is not to find somebody by itself.
-    pub control: Option<Word>,
-    /// Settings of this request.
-    pub settings: Vec<(String, serde_json::Value)>,
-    /// Whether it is a request that may only read.
-    pub is_read_only: bool,
-    /// The time that it is.
-    pub at: Option<Word>,
-}
-
 /// Something that is read when all is done.
 #[derive(Debug, Clone)]
 pub struct Look {
@@ -90,44 +71,6 @@ pub struct Look {
 }
 
 const NAMES: Form = Form::Either(&[Form::List(&Form::Text), Form::Text]);
-const SETTINGS: Field = Field::new(
-    "settings",
-    Form::Names(&Form::Any),
-    "Settings of the request, by `set_config`; keys with values become JSON.",
-    "settings: { request.headers: { x-client: web }, app.tenant: north }",
-);
-const AT: Field = Field::new("at", Form::Text, "The time that `now()` gives.", "at: 2026-03-01T12:00:00Z");
-const RUN: Field = Field::new("run", Form::Text, "The statement.", "run: select id from claims where org_id = $org_a");
-const EXPECT: Field = Field::new("expect", expect::FORM, "What comes of it.", "expect: { count: 1 }");
-const KEEP: Field = Field::new(
-    "keep",
-    Form::Names(&Form::Text),
-    "Values of the first row for later steps: the name, and the column it is taken from.",
-    "keep: { claim: id }",
-);
-const CONTROL: Field = Field::new(
-    "control",
-    Form::Text,
-    "Who may do what is denied here; the harness finds somebody by itself where this is not said.",
-    "control: finance_a",
-);
-const READ_ONLY: Field =
-    Field::new("read_only", Form::Bool, "Whether the request may only read, as a GET.", "read_only: true");
-
-const STEP: Form = Form::Open(
-    &[
-        Field::new("as", Form::Text, "Who acts.", "as: coordinator_a"),
-        RUN,
-        EXPECT,
-        KEEP,
-        CONTROL,
-        SETTINGS,
-        READ_ONLY,
-        AT,
-    ],
-    &Form::Text,
-);
-
 const LOOK: Form = Form::Map(&[
     Field::new("as", Form::Text, "Who reads; somebody who sees everything, where nobody is named.", "as: service"),
     RUN.required(),
@@ -138,6 +81,12 @@ const CASE: Form = Form::Map(&[
     Field::new("name", Form::Text, "What the case says, as a sentence.", "name: a mentor cannot approve a claim")
         .required(),
     Field::new("as", NAMES, "Who acts; each of several makes a contract of its own.", "as: coordinator_a"),
+    Field::new(
+        "given",
+        Form::List(&GIVEN),
+        "What is done and committed before, so that what the case supposes is there.",
+        "given: [{ as: service, run: \"update claims set status = 'submitted' where id = $claim_draft\" }]",
+    ),
     RUN,
     EXPECT,
     Field::new(
@@ -208,9 +157,11 @@ impl Case {
         } else {
             problems.extend(disguises(node, source));
         }
+        let given = fields.items("given").iter().filter_map(|item| Step::read(item, source, &[], problems)).collect();
         let case = Self {
             name: word("name").unwrap_or_else(|| Word::of(node, source)),
             actors: fields.items("as").iter().map(|item| Word::of(item, source)).collect(),
+            given,
             steps,
             sessions,
             interleave: fields
@@ -269,42 +220,6 @@ impl Case {
     }
 }
 
-impl Step {
-    fn read(node: &Node, source: &Source, sessions: &[(Word, Word)], problems: &mut Vec<Problem>) -> Option<Self> {
-        let fields = node.fields();
-        let session = fields.all().iter().find(|(key, _)| sessions.iter().any(|(name, _)| name.text == key.text));
-        let known = STEP.fields();
-        let is_case = fields.key("name").is_some();
-        let strange = fields.all().iter().map(|(key, _)| key);
-        let strange = strange.filter(|key| !known.iter().any(|it| it.key == key.text) && !is_case);
-        let strange = strange.filter(|key| session.is_none_or(|(it, _)| it.text != key.text));
-        problems.extend(strange.map(|key| unknown(key, sessions, source)));
-        let run = session.map(|(_, run)| run).or_else(|| fields.get("run"));
-        let Some(run) = run else {
-            let problem = Problem::new("this step does nothing").at(node.place(source));
-            problems.push(problem.help("add `run: <statement>`, or in a case with sessions `<session>: <statement>`"));
-            return None;
-        };
-        problems.extend(disguises(node, source));
-        let keep = fields.entries("keep").iter();
-        let keep = keep.map(|(key, column)| {
-            (Word { text: key.text.clone(), place: key.place(source) }, column.scalar().unwrap_or_default())
-        });
-        Some(Self {
-            who: session
-                .map(|(key, _)| Word { text: key.text.clone(), place: key.place(source) })
-                .or_else(|| fields.get("as").map(|node| Word::of(node, source))),
-            run: Sql::of(run, source),
-            expect: fields.get("expect").map(|node| Expect::read(node, source, problems)),
-            keep: keep.collect(),
-            control: fields.get("control").map(|node| Word::of(node, source)),
-            settings: settings(node),
-            is_read_only: fields.is_set("read_only"),
-            at: fields.get("at").map(|node| Word::of(node, source)),
-        })
-    }
-}
-
 impl Look {
     fn read(node: &Node, source: &Source, problems: &mut Vec<Problem>) -> Option<Self> {
         let fields = node.fields();
@@ -318,30 +233,4 @@ impl Look {
 
 fn entry((key, value): &(Key, Node), source: &Source) -> (Word, Word) {
     (Word { text: key.text.clone(), place: key.place(source) }, Word::of(value, source))
-}
-
-/// Returns what is wrong with settings that would make somebody else of who acts.
-fn disguises<'a>(node: &'a Node, source: &'a Source) -> impl Iterator<Item = Problem> + 'a {
-    let keys = node.fields().entries("settings").iter().map(|(key, _)| key);
-    keys.filter(|key| cast::makes_somebody_else(&key.text)).map(|key| {
-        let problem = Problem::new(format!("`{}` would make somebody else of who acts", key.text));
-        problem.at(key.place(source)).help("name another actor with `as`")
-    })
-}
-
-fn settings(node: &Node) -> Vec<(String, serde_json::Value)> {
-    node.fields().entries("settings").iter().map(|(key, node)| (key.text.clone(), node.json())).collect()
-}
-
-fn unknown(key: &Key, sessions: &[(Word, Word)], source: &Source) -> Problem {
-    let known = || {
-        let own = STEP.fields().iter().map(|field| field.key);
-        own.chain(sessions.iter().map(|(name, _)| name.text.as_str()))
-    };
-    let problem =
-        Problem::new(format!("`{}` is neither a session nor a key of a step", key.text)).at(key.place(source));
-    match crate::problem::nearest(&key.text, known()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(format!("known here are {}", known().collect::<Vec<_>>().join(", "))),
-    }
 }

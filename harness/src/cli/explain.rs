@@ -71,7 +71,9 @@ fn sql(script: &Script, project: &Project) -> String {
     if script.room == Room::Lane {
         text.push_str("begin;\n");
     }
-    for request in script.requests.iter().filter(|request| request.telling == Telling::Told) {
+    let given = script.given.iter().map(|request| ("given, ", request));
+    let told = script.requests.iter().filter(|request| request.telling == Telling::Told);
+    for (what, request) in given.chain(told.map(|request| ("", request))) {
         let statement = one(request, project);
         let end = match (script.room, request.effect) {
             (Room::Own, Effect::Remains) => "commit;\n",
@@ -79,7 +81,7 @@ fn sql(script: &Script, project: &Project) -> String {
             (Room::Lane, _) => "",
         };
         let begin = if script.room == Room::Own { "begin;\n" } else { "" };
-        write!(text, "-- as {}\n{begin}{statement}{end}", request.who.name).expect("a string takes all");
+        write!(text, "-- {what}as {}\n{begin}{statement}{end}", request.who.name).expect("a string takes all");
     }
     if script.room == Room::Lane {
         text.push_str("rollback;\n");
@@ -90,6 +92,10 @@ fn sql(script: &Script, project: &Project) -> String {
 /// Returns what each session sends, as written; each has a psql of its own.
 fn in_sessions(sessions: &Sessions, project: &Project) -> String {
     let mut text = String::from("-- each session is a psql of its own\n");
+    for request in &sessions.script.given {
+        let one = one(request, project);
+        write!(text, "-- given, as {}\nbegin;\n{one}commit;\n", request.who.name).expect("a string takes all");
+    }
     let mut open = BTreeSet::new();
     for (Move { session, does }, request) in sessions.moves.iter().zip(&sessions.script.requests) {
         let name = &sessions.names[*session];

@@ -1,7 +1,7 @@
 //! One expectation against one attempt: the word for what happened, then rows, numbers, messages and remarks.
 
 use crate::case::{Expect, Expected};
-use crate::observation::{Attempt, End, Row, Tried};
+use crate::observation::{Attempt, End, Failure, Refusal, Row, Tried};
 use crate::outcome::{Fault, Finding};
 use crate::plan::Statement;
 use crate::rule;
@@ -93,17 +93,50 @@ fn controlled(expect: &Expect, tried: &Tried, happened: &Happened) -> Result<(),
         _ => "nobody can do this, so nothing shows that it is denied to some",
     };
     let failed = tried.control.as_ref().map(|control| control.failed.as_slice()).unwrap_or_default();
-    if let [(who, what)] = failed {
+    if let [Failure { who, why, .. }] = failed {
         // It is asked alone because the author named it.
-        let fault = Fault::new(format!("`{who}`, who is to show that it can be done, cannot do it: {what}"));
+        let fault = Fault::new(format!("`{who}`, who is to show that it can be done, cannot do it: {why}"));
         return Err(fault.at(Some(expect.place.clone())).help("name somebody else with `control`, or leave it out"));
     }
-    let mut fault = Fault::new(said).at(Some(expect.place.clone()));
-    for (who, what) in failed {
-        fault = fault.note(format!("{who}: {what}"));
+    let fault = Fault::new(said).at(Some(expect.place.clone()));
+    Err(grouped(failed).into_iter().fold(fault, Fault::note).help(way_out(failed, happened)))
+}
+
+/// How many are named of those to whom the same happened; one more is named as well.
+const NAMED: usize = 3;
+
+/// Says what happened to whom, once for all to whom the same happened.
+fn grouped(failed: &[Failure]) -> Vec<String> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Failure { who, why, .. } in failed {
+        match groups.iter_mut().find(|(it, _)| it == why) {
+            Some((_, names)) => names.push(who),
+            None => groups.push((why, vec![who])),
+        }
     }
-    Err(fault
-        .help("put a row into the fixtures that the statement reaches, or name somebody who may: `control: <actor>`"))
+    let said = groups.into_iter().map(|(why, names)| match names.split_at_checked(NAMED) {
+        Some((first, rest)) if rest.len() > 1 => format!("{} and {} more: {why}", first.join(", "), rest.len()),
+        _ => format!("{}: {why}", names.join(", ")),
+    });
+    said.collect()
+}
+
+/// Returns what to do where nobody shows that something can be done: something else may forbid it to everybody.
+fn way_out(failed: &[Failure], happened: &Happened) -> &'static str {
+    let is_other = |it: &Failure| matches!(it.refusal, Some(Refusal::Violates(_) | Refusal::Raised(_)));
+    match (failed.iter().any(is_other), happened) {
+        (false, _) => {
+            "put a row into the fixtures that the statement reaches, or name somebody who may: `control: <actor>`"
+        }
+        (true, Happened::Refused) => {
+            "whoever has the privilege is refused by something else: take that out of the way under `given`, \
+             or say what this actor may do with the relation: `expect: { privileges: … }`"
+        }
+        (true, _) => {
+            "whoever is let through is refused by something else: take that out of the way under `given`, \
+             or let it be something that somebody may do"
+        }
+    }
 }
 
 fn numbers(expect: &Expect, attempt: &Attempt, happened: &Happened) -> Option<Finding> {

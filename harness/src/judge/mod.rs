@@ -7,6 +7,7 @@ mod diff;
 mod drift;
 mod expect;
 mod exposed;
+mod given;
 mod refuses;
 mod rows;
 mod sessions;

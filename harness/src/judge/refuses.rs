@@ -84,7 +84,7 @@ fn unknown(columns: &[Word], tried: &Tried) -> Result<(), Fault> {
 fn other_column(refused: &Refused, tried: &Tried) -> Option<Finding> {
     let error = tried.attempt.refusal().filter(|error| error.sqlstate == "23502")?;
     let column = error.column.as_deref()?;
-    let is_bare = refused.outcome == Outcome::Violates("not null".to_owned());
+    let is_bare = refused.outcome == Outcome::Violates(vec!["not null".to_owned()]);
     if !is_bare || refused.differs.iter().any(|word| word.text == column) {
         return None;
     }
@@ -112,7 +112,7 @@ mod tests {
         let names = Arc::new(Names::of(&cast, "public", &mut Vec::new()));
         let request = || Request::new(Arc::new(Who::service()), Statement::own("select 1", &names));
         Refused {
-            script: Script { room: Room::Lane, requests: vec![request(), request(), request()] },
+            script: Script::new(Room::Lane, vec![request(), request(), request()]),
             outcome,
             place: place.clone(),
             valid_place: place.clone(),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_line_is_refused_by_what_it_names_and_by_nothing_else() {
-        let violates = |name: &str| Outcome::Violates(name.to_owned());
+        let violates = |name: &str| Outcome::Violates(vec![name.to_owned()]);
         let check = |name: &str| error("23514", Some(name), None);
         for (outcome, line, verdict) in [
             (violates("a"), check("a"), "held"),
@@ -176,7 +176,7 @@ mod tests {
     fn nothing_is_shown_beside_a_row_that_is_refused_itself() {
         let why = "? the valid row is not accepted, so nothing shows what refuses the line";
         for valid in [error("23514", Some("a"), None), done(0)] {
-            assert_eq!(judged(Outcome::Violates("a".to_owned()), valid, error("23514", Some("a"), None)), why);
+            assert_eq!(judged(Outcome::Violates(vec!["a".to_owned()]), valid, error("23514", Some("a"), None)), why);
         }
     }
 }

@@ -6,10 +6,13 @@ use crate::outcome::{Fault, Finding, Verdict};
 use crate::plan::{Sessions, Watched};
 use crate::rule;
 
-use super::steps;
+use super::{given, steps};
 
 /// Judges a case of several sessions.
 pub(super) fn judge(sessions: &Sessions, seen: &Seen) -> Verdict {
+    if let Err(fault) = given::there(&sessions.script, seen) {
+        return fault.into();
+    }
     let requests: Vec<_> = sessions.script.requests.iter().collect();
     let as_written = steps::watch_all(&sessions.watched, &requests, seen);
     if as_written != Verdict::Held {
@@ -26,6 +29,7 @@ pub(super) fn judge(sessions: &Sessions, seen: &Seen) -> Verdict {
 }
 
 fn in_order(sessions: &Sessions, order: &[usize], seen: &Seen) -> Result<Vec<Finding>, Fault> {
+    given::there(&sessions.script, seen)?;
     if let (Some(step), Deadlocks::Forbidden) = (seen.course.deadlocks.first(), sessions.deadlocks) {
         let observed = format!("Postgres ended `{}`", sessions.told(&[*step]).concat());
         let finding = Finding::new(&rule::DEADLOCK, "no deadlock", observed).at(&sessions.place);

@@ -1,15 +1,20 @@
 //! The kind `cases`: each step against what is expected of it, in order; the first that is broken says enough.
 
+use std::collections::BTreeSet;
+
 use crate::case::{Expect, Expected, ExpectedRow};
 use crate::observation::{Seen, Tried};
 use crate::outcome::{Fault, Finding, Verdict};
 use crate::plan::{Look, Request, Steps, Watched};
 use crate::rule;
 
-use super::expect;
+use super::{expect, given};
 
 /// Judges a case.
 pub(super) fn judge(steps: &Steps, seen: &Seen) -> Verdict {
+    if let Err(fault) = given::there(&steps.script, seen) {
+        return fault.into();
+    }
     let requests: Vec<_> = steps.script.requests.iter().collect();
     watch_all(&steps.watched, &requests, seen)
 }
@@ -81,13 +86,22 @@ fn privileges(wanted: &[String], found: &[String]) -> Option<Finding> {
     (!agrees).then(|| Finding::new(&rule::PRIVILEGES, shown(wanted), shown(found)))
 }
 
+/// Whether two lists say the same: privileges and columns come in no order.
 fn same(wanted: &[String], found: &[String]) -> bool {
-    let sorted = |list: &[String]| {
-        let mut list = list.to_vec();
-        list.sort();
-        list
-    };
-    sorted(wanted) == sorted(found)
+    let each = |list: &[String]| list.iter().flat_map(|words| one_by_one(words)).collect::<BTreeSet<_>>();
+    each(wanted) == each(found)
+}
+
+/// Returns a privilege on columns as one on each.
+fn one_by_one(words: &str) -> Vec<String> {
+    let words = words.to_lowercase();
+    match words.split_once('(') {
+        Some((privilege, columns)) => {
+            let columns = columns.trim_end().trim_end_matches(')').split(',');
+            columns.map(|column| format!("{} ({})", privilege.trim(), column.trim().trim_matches('"'))).collect()
+        }
+        None => vec![words.trim().to_owned()],
+    }
 }
 
 fn entry(request: usize, seen: &Seen) -> Result<&Tried, Fault> {
@@ -118,4 +132,24 @@ fn named(expect: &Expect, seen: &Seen) -> Expect {
     }
     expect.value.iter_mut().for_each(bind);
     expect
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn privileges_and_their_columns_come_in_no_order() {
+        let words = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let found = words(&["select", "insert (amount, note, orgId)"]);
+        for (wanted, agrees) in [
+            (vec!["insert (note, amount, orgid)", "select"], true),
+            (vec!["select", "insert(note,amount)", "insert (\"orgId\")"], true),
+            (vec!["select", "insert (note, amount)"], false),
+            (vec!["select", "insert"], false),
+            (vec!["select", "update (amount, note, orgid)"], false),
+        ] {
+            assert_eq!(privileges(&words(&wanted), &found).is_none(), agrees, "{wanted:?}");
+        }
+    }
 }

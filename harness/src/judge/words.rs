@@ -46,7 +46,9 @@ pub(super) fn agrees(expected: &Outcome, attempt: &Attempt, happened: &Happened)
         | (Outcome::Denied, Happened::Nothing | Happened::Rejected | Happened::Refused)
         | (Outcome::Blocked, Happened::Blocked(_)) => true,
         (Outcome::Allowed(Some(count)), Happened::Allowed(_) | Happened::Nothing) => attempt.count == *count,
-        (Outcome::Violates(name), Happened::Violates(found)) => name == found || is_not_null(name, attempt),
+        (Outcome::Violates(names), Happened::Violates(found)) => {
+            names.iter().any(|name| name == found || is_not_null(name, attempt))
+        }
         (Outcome::Raised(Some(code)), Happened::Raised(found)) => code == found,
         (Outcome::Raised(None), Happened::Raised(found)) => is_meant(found),
         (Outcome::Fails(code), _) => attempt.refusal().is_some_and(|error| error.sqlstate == *code),
@@ -63,7 +65,7 @@ pub(super) fn expected(outcome: &Outcome) -> String {
         Outcome::Rejected => "rejected by a policy".to_owned(),
         Outcome::Refused => "refused for want of a privilege".to_owned(),
         Outcome::Denied => "denied: hidden, rejected or refused".to_owned(),
-        Outcome::Violates(name) => format!("violates {name}"),
+        Outcome::Violates(names) => format!("violates {}", names.join(" or ")),
         Outcome::Raised(None) => "refused by a trigger or function".to_owned(),
         Outcome::Raised(Some(code)) => format!("raised {code}"),
         Outcome::Fails(code) => format!("fails with {code}"),
@@ -154,7 +156,17 @@ mod tests {
         let attempt = refused("23502", "null value in column", None);
         let happened = happened(&attempt, Kind::Insert);
         for (name, fits) in [("not null", true), ("amount", true), ("other", false)] {
-            assert_eq!(agrees(&Outcome::Violates(name.to_owned()), &attempt, &happened), fits, "{name}");
+            assert_eq!(agrees(&Outcome::Violates(vec![name.to_owned()]), &attempt, &happened), fits, "{name}");
+        }
+    }
+
+    #[test]
+    fn of_several_constraints_one_must_have_refused() {
+        let attempt = refused("23503", "…", Some("b"));
+        let happened = happened(&attempt, Kind::Delete);
+        for (names, fits) in [(vec!["a", "b"], true), (vec!["a", "c"], false)] {
+            let outcome = Outcome::Violates(names.iter().map(|name| (*name).to_owned()).collect());
+            assert_eq!(agrees(&outcome, &attempt, &happened), fits, "{}", expected(&outcome));
         }
     }
 

@@ -143,7 +143,7 @@ impl Planner<'_> {
             verb => format!("{} {} {}", who.name, verb.does(), class.name.text),
         };
         let cell = Cell {
-            script: Script { room: Room::Lane, requests },
+            script: Script::new(Room::Lane, requests),
             actor: who.name.clone(),
             table: self.access.table.text.clone(),
             class: class.name.text.clone(),
@@ -190,7 +190,7 @@ impl Planner<'_> {
     fn others(&self, who: &Who) -> Vec<Arc<Who>> {
         let (first, rest): (Vec<_>, Vec<_>) = self.names.others(who).into_iter().partition(|who| who.may_bypass);
         let settings = vec![("session_replication_role".to_owned(), "replica".to_owned())];
-        let name = "postgres, with triggers and foreign keys left aside".to_owned();
+        let name = "postgres with triggers and foreign keys left aside".to_owned();
         let aside = Who { name, settings, ..Who::migrator() };
         first.into_iter().chain([Arc::new(aside)]).chain(rest).collect()
     }

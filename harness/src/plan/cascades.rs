@@ -69,7 +69,7 @@ pub(super) fn unit(cascade: &Cascade, file: &File, names: &Arc<Names>, problems:
         return said(vec![problem.help("leave out what else it says, or make it a contract of `cases`")], problems);
     };
     let fates: Option<Vec<_>> = cascade.fates.iter().map(|fate| bound(fate, &who, names, problems)).collect();
-    let script = Script { room: Room::Lane, requests: requests(cascade, statement, &meant, (&who, names)) };
+    let script = Script::new(Room::Lane, requests(cascade, statement, &meant, (&who, names)));
     let own = format!("{verb} {}", cascade.run.text.split_whitespace().collect::<Vec<_>>().join(" "));
     let by = cascade.who.as_ref().map(|word| format!(" (as {})", word.text)).unwrap_or_default();
     let name = cascade.name.as_ref().map_or(own, |name| name.text.clone());

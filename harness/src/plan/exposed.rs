@@ -52,7 +52,7 @@ pub(super) fn unit(sources: Sources<'_>, names: &Arc<Names>) -> Option<Unit> {
         place: place.clone(),
         attests: Vec::new(),
         subject: Subject::Exposed(Exposed {
-            script: Script { room: Room::Lane, requests: vec![request] },
+            script: Script::new(Room::Lane, vec![request]),
             actors: strangers.cloned().collect(),
             said: said.into_iter().map(|(word, _)| word.clone()).collect(),
             place,

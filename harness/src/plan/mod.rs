@@ -6,6 +6,7 @@ mod cascades;
 mod draft;
 mod drift;
 mod exposed;
+mod given;
 mod independence;
 mod interleave;
 mod listed;

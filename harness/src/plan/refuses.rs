@@ -94,7 +94,7 @@ impl Planner<'_> {
         let requests = vec![at_once, valid, Request { control, ..self.put(&row) }];
         let of_line = line.with.iter().map(|given| &given.column).chain(&line.without);
         Some(Refused {
-            script: Script { room: Room::Lane, requests },
+            script: Script::new(Room::Lane, requests),
             outcome: line.outcome.clone(),
             place: line.place.clone(),
             valid_place: refuses.valid_place.clone(),

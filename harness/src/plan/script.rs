@@ -12,8 +12,22 @@ use super::who::{Way, Who};
 pub struct Script {
     /// Where.
     pub room: Room,
+    /// What is done before, so that what the contract supposes is there.
+    pub given: Vec<Request>,
     /// In order.
     pub requests: Vec<Request>,
+}
+
+impl Script {
+    /// Makes a script before which nothing is to be done.
+    pub fn new(room: Room, requests: Vec<Request>) -> Self {
+        Self { room, given: Vec::new(), requests }
+    }
+
+    /// Returns all requests, in the order in which they are made.
+    pub fn every(&self) -> impl Iterator<Item = &Request> {
+        self.given.iter().chain(&self.requests)
+    }
 }
 
 /// Where a script is run.

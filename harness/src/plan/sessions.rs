@@ -115,6 +115,7 @@ pub(super) fn unit(planner: Planner<'_>, file: &File) -> Option<Unit> {
     let case = planner.case;
     let before = planner.problems.len();
     let mut plot = Plot { planner, moves: Vec::new(), stands: vec![Stand::default(); case.sessions.len()] };
+    plot.planner.given(None);
     for step in &case.steps {
         plot.step(step);
     }
@@ -122,12 +123,12 @@ pub(super) fn unit(planner: Planner<'_>, file: &File) -> Option<Unit> {
         plot.planner.after(look);
     }
     let orders = plot.orders();
-    let Plot { planner: Planner { requests, watched, problems, .. }, moves, .. } = plot;
+    let Plot { planner: Planner { given, requests, watched, problems, .. }, moves, .. } = plot;
     if problems.len() > before {
         return None;
     }
     let sessions = Sessions {
-        script: Script { room: Room::Own, requests },
+        script: Script { room: Room::Own, given, requests },
         names: case.sessions.iter().map(|(name, _)| name.text.clone()).collect(),
         moves,
         orders: orders?,

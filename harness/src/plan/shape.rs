@@ -150,7 +150,7 @@ impl Planner {
             Of::Function | Of::Procedure => self.own(include_str!("sql/shape_read_function.sql"), Effect::Undone),
             Of::Enum => self.own(include_str!("sql/shape_read_enum.sql"), Effect::Undone),
         };
-        Script { room: Room::Lane, requests: self.requests }
+        Script::new(Room::Lane, self.requests)
     }
 
     /// Adds a file of our own, without the comment that it begins with.

@@ -136,6 +136,11 @@ impl Statement {
         self.sql.as_ref().map(|sql| sql.place(span))
     }
 
+    /// Returns where the author's text stands.
+    pub fn whole(&self) -> Option<Place> {
+        self.sql.as_ref().map(Sql::whole)
+    }
+
     /// Whether the harness itself made it, and no author.
     pub fn is_own(&self) -> bool {
         self.sql.is_none()

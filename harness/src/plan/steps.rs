@@ -47,10 +47,14 @@ pub enum Look {
     Privileges(Word, Vec<String>),
 }
 
+/// How a statement of an author is read.
+pub(super) type Reading = fn(&Sql, &Who, &Arc<Names>, &[String]) -> Result<Statement, Vec<Problem>>;
+
 /// What is known while a case is being planned.
 pub(super) struct Planner<'a> {
     pub(super) case: &'a Case,
     names: Arc<Names>,
+    pub(super) given: Vec<Request>,
     pub(super) requests: Vec<Request>,
     pub(super) watched: Vec<Watched>,
     pub(super) kept: Vec<String>,
@@ -82,19 +86,22 @@ fn unit(
 ) -> Option<Unit> {
     let before = problems.len();
     let mut planner = Planner::new(case, names, problems);
+    planner.given(actor);
     for step in &case.steps {
         planner.step(step, actor);
     }
     for look in &case.after {
         planner.after(look);
     }
-    let Planner { requests, watched, .. } = planner;
+    let Planner { given, requests, watched, .. } = planner;
     if problems.len() > before {
         return None;
     }
-    let is_alone = case.is_isolated || requests.iter().any(wants_a_room);
-    let is_lane = (case.steps.len() == 1 || case.is_one_transaction) && !is_alone;
-    let script = Script { room: if is_lane { Room::Lane } else { Room::Own }, requests };
+    let is_alone = case.is_isolated || given.iter().chain(&requests).any(wants_a_room);
+    // What is given is committed, unless all of it is to be one transaction.
+    let is_single = case.steps.len() == 1 && given.is_empty();
+    let is_lane = (is_single || case.is_one_transaction) && !is_alone;
+    let script = Script { room: if is_lane { Room::Lane } else { Room::Own }, given, requests };
     Some(Unit {
         name: format!("{}: {}", file.name, case.name.text),
         place: case.name.place.clone(),
@@ -106,24 +113,13 @@ fn unit(
 impl<'a> Planner<'a> {
     fn new(case: &'a Case, names: &Arc<Names>, problems: &'a mut Vec<Problem>) -> Self {
         let names = Arc::clone(names);
-        Self { case, names, requests: Vec::new(), watched: Vec::new(), kept: Vec::new(), problems }
+        Self { case, names, given: Vec::new(), requests: Vec::new(), watched: Vec::new(), kept: Vec::new(), problems }
     }
 
     pub(super) fn step(&mut self, step: &case::Step, actor: Option<&Word>) {
-        // What else is wrong is told as well, whoever acts.
-        let who = self.actor(step.who.as_ref().or(actor), &step.run).unwrap_or_else(|| Arc::new(Who::harness()));
         let read = if self.case.sessions.is_empty() { Statement::read } else { Statement::in_session };
-        let statement = match read(&step.run, &who, &self.names, &self.kept) {
-            Ok(statement) => statement,
-            Err(found) => return self.problems.extend(found),
-        };
-        let mut request = Request::new(Arc::clone(&who), statement);
-        request.settings = self.settings(&step.settings);
-        let at = step.at.as_ref().or(self.case.at.as_ref());
-        request.at = at.map(|word| word.text.clone());
-        self.problems.extend(at.filter(|word| !is_time(&word.text)).map(no_time));
-        request.access = if step.is_read_only { Access::ReadOnly } else { Access::ReadWrite };
-        request.keep = step.keep.iter().map(|(name, column)| (name.text.clone(), column.clone())).collect();
+        let Some(mut request) = self.request(step, actor, read) else { return };
+        let who = Arc::clone(&request.who);
         request.control = self.control(step, &who);
         self.problems.extend(step.expect.as_ref().and_then(|expect| changes_nothing(expect, &request)));
         let at = self.requests.len();
@@ -132,6 +128,27 @@ impl<'a> Planner<'a> {
         let expect = step.expect.as_ref().map(|expect| self.bound(expect, &who));
         let looks = step.expect.as_ref().map(|expect| self.looks(expect, &who)).unwrap_or_default();
         self.watched.push(Watched { request: at, expect, place: step.run.whole(), looks });
+    }
+
+    /// Plans a statement and what it brings along.
+    pub(super) fn request(&mut self, step: &case::Step, actor: Option<&Word>, read: Reading) -> Option<Request> {
+        // What else is wrong is told as well, whoever acts.
+        let who = self.actor(step.who.as_ref().or(actor), &step.run).unwrap_or_else(|| Arc::new(Who::harness()));
+        let statement = match read(&step.run, &who, &self.names, &self.kept) {
+            Ok(statement) => statement,
+            Err(found) => {
+                self.problems.extend(found);
+                return None;
+            }
+        };
+        let mut request = Request::new(who, statement);
+        request.settings = self.settings(&step.settings);
+        let at = step.at.as_ref().or(self.case.at.as_ref());
+        request.at = at.map(|word| word.text.clone());
+        self.problems.extend(at.filter(|word| !is_time(&word.text)).map(no_time));
+        request.access = if step.is_read_only { Access::ReadOnly } else { Access::ReadWrite };
+        request.keep = step.keep.iter().map(|(name, column)| (name.text.clone(), column.clone())).collect();
+        Some(request)
     }
 
     pub(super) fn after(&mut self, look: &case::Look) {

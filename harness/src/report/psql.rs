@@ -7,12 +7,14 @@ pub fn script(seen: &Seen) -> Option<String> {
     // The order that broke is the last that was tried.
     let seen = seen.course.others.last().map_or(seen, |(_, seen)| seen);
     // What the harness asked for itself was not kept.
-    let told: Vec<_> = seen.tried.iter().filter(|tried| !tried.sent.is_empty()).collect();
+    let told: Vec<_> = seen.given.iter().chain(&seen.tried).filter(|tried| !tried.sent.is_empty()).collect();
     if told.iter().all(|tried| tried.is_own) {
         return None;
     }
     if seen.tried.iter().any(|tried| tried.turn.is_some()) {
-        return Some(seen.tried.iter().map(taken).collect());
+        let given =
+            seen.given.iter().map(|tried| headed("given", ["begin", tried.setup.trim(), tried.sent.trim(), "commit"]));
+        return Some(given.chain(seen.tried.iter().map(taken)).collect());
     }
     let mut text = String::from("begin;\n");
     for (at, tried) in told.iter().enumerate() {
@@ -38,7 +40,11 @@ fn taken(tried: &Tried) -> String {
         Part::Awaited => return format!("-- {session} goes on\n"),
     };
     let waits = if matches!(tried.attempt.end, End::Blocked(_)) { " waits" } else { "" };
-    let mut text = format!("-- {session}{waits}\n");
+    headed(&format!("{session}{waits}"), parts)
+}
+
+fn headed(heading: &str, parts: [&str; 4]) -> String {
+    let mut text = format!("-- {heading}\n");
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         text.push_str(part.trim_end_matches(';'));
         text.push_str(";\n");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::migrate::recorded;
 use crate::observation::Trouble;
 use crate::pg::{PgError, Session};
-use crate::plan::{Unit, Way, Who};
+use crate::plan::{Script, Unit, Way, Who};
 use crate::sql::quote_literal;
 
 const ROLES: &str = include_str!("sql/roles.sql");
@@ -98,7 +98,7 @@ impl Facts {
 
 /// Returns the users of actors that are not in `auth.users`.
 async fn strangers(session: &Session, units: &[Unit]) -> Result<BTreeSet<String>, PgError> {
-    let requests = units.iter().filter_map(Unit::script).flat_map(|script| &script.requests);
+    let requests = units.iter().filter_map(Unit::script).flat_map(Script::every);
     let users: BTreeSet<_> = requests.filter_map(|request| request.who.user.as_deref()).map(quote_literal).collect();
     if users.is_empty() {
         return Ok(BTreeSet::new());

@@ -94,7 +94,7 @@ pub(super) async fn run_alone(
     search_path: &str,
 ) -> (Seen, Vec<String>) {
     let mut notes = Vec::new();
-    let is_frozen = script.requests.iter().any(|request| request.at.is_some());
+    let is_frozen = script.every().any(|request| request.at.is_some());
     if is_frozen {
         match freeze(server, clone).await {
             Ok(found) => notes = found,

@@ -271,7 +271,7 @@ impl<'a> Runner<'a> {
             return Vec::new();
         }
         let spoken = unit.script().map(|script| {
-            script.requests.iter().flat_map(|request| mentioned(request.statement.text())).collect::<BTreeSet<_>>()
+            script.every().flat_map(|request| mentioned(request.statement.text())).collect::<BTreeSet<_>>()
         });
         let touched = stubs.filter(|stub| match (&unit.subject, &spoken) {
             (Subject::Applies(applies), _) => stub.touched_by.contains(&applies.file()),
@@ -292,9 +292,9 @@ fn decided<'a>(verdict: &Verdict, seen: &'a Seen) -> Option<&'a Tried> {
 
 /// Whether a script makes settings of its own, which a connection never quite forgets.
 fn sets_its_own(script: &Script) -> bool {
-    let keys = script.requests.iter().flat_map(|request| request.settings.iter().chain(&request.who.settings));
+    let keys = script.every().flat_map(|request| request.settings.iter().chain(&request.who.settings));
     keys.map(|(key, _)| key).any(|key| key.contains('.') && !key.starts_with("request."))
-        || script.requests.iter().any(|request| {
+        || script.every().any(|request| {
             let says = request.statement.text().to_lowercase();
             !request.settings.is_empty() || says.contains("set_config") || !request.statement.kind.concerns_rows()
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::observation::{Attempt, Control, End, Seen, Tried, Trouble};
+use crate::observation::{Attempt, Control, End, Failure, Seen, ServerError, Tried, Trouble};
 use crate::pg::{PgError, Session};
 use crate::plan::{self, Access, Effect, Request, Room, Script, Sent, Telling, Who};
 use crate::sql::quote_literal;
@@ -48,6 +48,35 @@ impl<'a> Run<'a> {
     /// Runs the whole script and returns what was seen.
     pub(super) async fn all(mut self) -> Seen {
         let mut seen = Seen::default();
+        match self.given(&mut seen.given).await {
+            Ok(true) => self.told(&mut seen).await,
+            Ok(false) => {}
+            Err(trouble) => seen.trouble = Some(trouble),
+        }
+        seen.kept = self.kept;
+        seen
+    }
+
+    /// Does what is given, and returns whether all of it is done; of what cannot be kept only the trouble is told.
+    async fn given(&mut self, done: &mut Vec<Tried>) -> Result<bool, Trouble> {
+        for request in &self.script.given {
+            if let Some(trouble) = self.facts.bypass(&request.who) {
+                return Err(trouble);
+            }
+            let tried = self.request(request, false).await?;
+            if tried.attempt.end != End::Done {
+                done.push(tried);
+                return Ok(false);
+            }
+            if let Some(trouble) = self.keep(request, Some(&tried)) {
+                return Err(trouble);
+            }
+            done.push(tried);
+        }
+        Ok(true)
+    }
+
+    async fn told(&mut self, seen: &mut Seen) {
         let last = self.script.requests.iter().rposition(|request| request.effect == Effect::Remains);
         for (at, request) in self.script.requests.iter().enumerate() {
             if let Some(trouble) = self.facts.bypass(&request.who) {
@@ -67,16 +96,15 @@ impl<'a> Run<'a> {
             }
         }
         if seen.trouble.is_none() {
-            seen.trouble = self.deferred(last, &seen).await;
+            seen.trouble = self.deferred(last, seen).await;
         }
-        seen.kept = self.kept;
-        seen
     }
 
     /// Asks what waits for the end of a transaction whose last step failed; after one that was done it has been asked.
     async fn deferred(&mut self, last: Option<usize>, seen: &Seen) -> Option<Trouble> {
         let failed = last.and_then(|at| seen.tried.get(at)).is_some_and(|tried| tried.attempt.end != End::Done);
-        if self.script.room == Room::Own || !self.facts.defers || !failed || last == Some(0) {
+        if self.script.room == Room::Own || !self.facts.defers || !failed || (last == Some(0) && seen.given.is_empty())
+        {
             return None;
         }
         let pending = std::mem::take(&mut self.pending);
@@ -166,8 +194,12 @@ impl<'a> Run<'a> {
                     control.reached = Some((who.name.clone(), attempt));
                     break;
                 }
-                Ok(attempt) => control.failed.push((who.name.clone(), reach::said(&attempt))),
-                Err(why) => control.failed.push((who.name.clone(), why)),
+                Ok(attempt) => control.failed.push(Failure {
+                    who: who.name.clone(),
+                    why: reach::said(&attempt),
+                    refusal: attempt.refusal().map(ServerError::refusal),
+                }),
+                Err(why) => control.failed.push(Failure { who: who.name.clone(), why, refusal: None }),
             }
         }
         Ok(Some(control))

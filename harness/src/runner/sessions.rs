@@ -1,7 +1,7 @@
 //! Runs a case of several sessions: in every order that is planned, each in a database of its own.
 
 use crate::judge;
-use crate::observation::Seen;
+use crate::observation::{End, Seen};
 use crate::outcome::Verdict;
 use crate::pg::{Clone, PgError, Session};
 use crate::plan::{Room, Script, Sessions, Subject};
@@ -58,25 +58,45 @@ impl Runner<'_> {
         clone: &Clone,
         monitor: &Session,
     ) -> Result<(Seen, Vec<String>), PgError> {
-        let requests = &sessions.script.requests;
-        if let Some(trouble) = requests.iter().find_map(|request| self.facts.bypass(&request.who)) {
+        let script = &sessions.script;
+        if let Some(trouble) = script.every().find_map(|request| self.facts.bypass(&request.who)) {
             return Ok((Seen { trouble: Some(trouble), ..Seen::default() }, Vec::new()));
         }
-        let is_frozen = requests.iter().any(|request| request.at.is_some());
+        let is_frozen = script.every().any(|request| request.at.is_some());
         let notes = if is_frozen { freeze(self.server, clone).await? } else { Vec::new() };
         let (server, search_path) = (self.server, self.options.search_path.as_str());
         let house = House { server, database: &clone.name, monitor, facts: &self.facts, search_path };
-        let mut seen = play(house, sessions, order).await?;
+        let before = Script { given: script.given.clone(), ..Script::new(Room::Own, Vec::new()) };
+        let Seen { given, kept, trouble, .. } = self.alone_in(clone, &before, Vec::new()).await?;
+        let is_done = given.len() == script.given.len() && given.iter().all(|tried| tried.attempt.end == End::Done);
+        if trouble.is_some() || !is_done {
+            return Ok((Seen { given, kept, trouble, ..Seen::default() }, notes));
+        }
+        let mut seen = Seen { given, ..play(house, sessions, order, kept).await? };
         if seen.trouble.is_none() && seen.course.stopped_at.is_none() {
-            let after = Script { room: Room::Own, requests: requests[sessions.moves.len()..].to_vec() };
-            let session = self.server.session(&clone.name).await?;
-            let kept = std::mem::take(&mut seen.kept);
-            let looked = Run::new(&session, &self.facts, &after, search_path).keeping(kept).all().await;
-            session.close().await;
+            let after = Script::new(Room::Own, script.requests[sessions.moves.len()..].to_vec());
+            let looked = self.alone_in(clone, &after, std::mem::take(&mut seen.kept)).await?;
             seen.tried.extend(looked.tried);
             (seen.kept, seen.trouble) = (looked.kept, looked.trouble);
         }
         Ok((seen, notes))
+    }
+
+    /// Runs what is done while no session is open.
+    async fn alone_in(
+        &self,
+        clone: &Clone,
+        script: &Script,
+        kept: Vec<(String, Option<String>)>,
+    ) -> Result<Seen, PgError> {
+        if script.every().next().is_none() {
+            return Ok(Seen { kept, ..Seen::default() });
+        }
+        let session = self.server.session(&clone.name).await?;
+        let run = Run::new(&session, &self.facts, script, &self.options.search_path);
+        let seen = run.keeping(kept).all().await;
+        session.close().await;
+        Ok(seen)
     }
 }
 

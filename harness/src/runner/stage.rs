@@ -44,9 +44,12 @@ pub(super) struct House<'a> {
     pub(super) search_path: &'a str,
 }
 
-/// Takes the steps in an order, and ends all sessions.
-pub(super) async fn play(house: House<'_>, sessions: &Sessions, order: &[usize]) -> Result<Seen, PgError> {
-    let mut stage = Stage::open(house, sessions, order).await?;
+/// Values that were kept: the name, and the value.
+type Kept = Vec<(String, Option<String>)>;
+
+/// Takes the steps in an order, and ends all sessions; some values may have been kept before.
+pub(super) async fn play(house: House<'_>, sessions: &Sessions, order: &[usize], kept: Kept) -> Result<Seen, PgError> {
+    let mut stage = Stage { kept, ..Stage::open(house, sessions, order).await? };
     let played = match timeout(PATIENCE, stage.play(order)).await {
         Ok(played) => played,
         Err(_) => Err(out_of_patience(&stage.players, house.monitor).await),
@@ -63,7 +66,7 @@ struct Stage<'a> {
     players: Vec<Player>,
     pending: FuturesUnordered<Pending>,
     told: Vec<Told>,
-    kept: Vec<(String, Option<String>)>,
+    kept: Kept,
     /// Why a value could not be kept in the order as written; in another one the step that needs it is not taken.
     unkept: Option<Trouble>,
     is_written: bool,
@@ -234,7 +237,7 @@ impl<'a> Stage<'a> {
         let house = self.house;
         let tried = self.told.into_iter().filter_map(|told| told.tried(self.sessions, &house)).collect();
         let course = Course { stopped_at, races: self.races, deadlocks, others: Vec::new() };
-        Seen { tried, kept: self.kept, trouble, course }
+        Seen { tried, kept: self.kept, trouble, course, ..Seen::default() }
     }
 }
 

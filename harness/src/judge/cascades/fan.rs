@@ -179,7 +179,7 @@ mod tests {
     fn cascades(key: &str, of_table: Option<TableFate>, of_column: Expected) -> Cascades {
         let of = Word { text: key.to_owned(), place: place() };
         Cascades {
-            script: Script { room: Room::Lane, requests: Vec::new() },
+            script: Script::new(Room::Lane, Vec::new()),
             deed: Deed::Delete,
             place: place(),
             refusal: None,

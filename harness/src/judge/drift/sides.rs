@@ -202,7 +202,7 @@ mod tests {
         let names = Arc::new(Names::of(&Cast::default(), "public", &mut Vec::new()));
         let request = Request::new(Arc::new(Who::harness()), Statement::own("select", &names));
         let drift = Drift {
-            script: Script { room: Room::Lane, requests: vec![request] },
+            script: Script::new(Room::Lane, vec![request]),
             stored: Stored::Enum("kind".to_owned()),
             asked: contract.place(0..1),
             source: "types.txt".to_owned(),

@@ -97,7 +97,7 @@ pub(in crate::plan) fn unit(
         ..Request::new(Arc::new(Who::harness()), statement)
     };
     let planned = Drift {
-        script: Script { room: Room::Lane, requests: vec![request] },
+        script: Script::new(Room::Lane, vec![request]),
         stored,
         asked,
         source: drift.source.text.clone(),

@@ -56,6 +56,7 @@ fn contract(outcome: &outcome::Outcome) -> Contract<'_> {
         verdict,
         findings,
         fault,
+        given: outcome.seen.given.iter().map(request).collect(),
         requests: outcome.seen.tried.iter().map(request).collect(),
         kept: outcome.seen.kept.iter().map(|(name, value)| Named { name, value: value.as_deref() }).collect(),
         trouble: trouble.map(|it| Trouble { why: &it.why, help: it.help.as_deref() }),
@@ -162,7 +163,7 @@ fn control(control: &observation::Control) -> Control<'_> {
     let reached = control.reached.as_ref();
     Control {
         reached: reached.map(|(who, it)| Reached { who, count: it.count, time_ms: milliseconds(it.time) }),
-        failed: control.failed.iter().map(|(who, why)| Failed { who, why }).collect(),
+        failed: control.failed.iter().map(|it| Failed { who: &it.who, why: &it.why }).collect(),
     }
 }
 

@@ -90,6 +90,8 @@ pub(super) struct Contract<'a> {
     pub(super) findings: Vec<Finding<'a>>,
     /// Why it could not be judged; null if it could.
     pub(super) fault: Option<Fault<'a>>,
+    /// What was sent before, so that what it supposes is there; empty unless it has a `given`.
+    pub(super) given: Vec<Request<'a>>,
     /// What was sent to the server, in order.
     pub(super) requests: Vec<Request<'a>>,
     /// The values that one request kept for those after it.

@@ -39,6 +39,9 @@ grant select, insert, update, delete on public.users, public.memberships to serv
 
 -- What policies and triggers call. No role of the API may use the schema, so none of it can be called by name; a policy finds its function
 -- all the same, since its names were resolved when it was made.
+--
+-- Functions name `pg_temp` in their path, and last. It is searched first where it is not named: a type that a caller makes there and calls `uuid`
+-- would be taken for the real one, and its check would run with the rights of the function.
 create schema if not exists private;
 revoke all on schema private from public, anon, authenticated, service_role;
 
@@ -49,7 +52,7 @@ returns setof uuid
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select u.org_id
   from public.users u

@@ -3,7 +3,7 @@
 create or replace function private.touch_updated_at()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   new.updated_at := now();
@@ -16,7 +16,7 @@ $$;
 create or replace function private.keep_columns()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   kept text;

@@ -77,7 +77,7 @@ create policy export_runs_insert on public.export_runs
 create or replace function private.move_export_run()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if new.status <> old.status
@@ -97,7 +97,7 @@ create or replace function private.export_once()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if old.exported_at is null

@@ -9,7 +9,7 @@ create or replace function private.credential_name(organization_id uuid, integra
 returns text
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return 'integration/' || organization_id || '/' || integration_type;
 
 -- Returns `stored` for a first credential and `rotated` for one that takes the place of another.
@@ -17,7 +17,7 @@ create or replace function public.store_integration_credential(organization_id u
 returns text
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   its_name text := private.credential_name(organization_id, integration_type);
@@ -50,7 +50,7 @@ returns text
 language sql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select s.decrypted_secret
   from vault.decrypted_secrets s
@@ -61,7 +61,7 @@ create or replace function private.forget_integration_credential()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   delete from vault.secrets s where s.name = private.credential_name(old.organization_id, old.integration_type::text);

@@ -8,7 +8,7 @@ create or replace function private.looks_like_a_credential(written text)
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return written ~* '(passw|passord(?!n)|passphrase|passcode|pwd|secret(?!ar)|token|credential|bearer|\mauthorization\M)'
   or written ~* '(api|access|private)[ _-]?key(?!card)'
   or written ~ '://[^ "/]*@'
@@ -19,21 +19,21 @@ create or replace function private.is_mapping(category text, account jsonb)
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return category ~ '^[a-z][a-z0-9_]{0,39}$' and jsonb_typeof(account) = 'string' and account #>> '{}' ~ '^[0-9A-Z][0-9A-Z.-]{0,15}$';
 
 create or replace function private.is_feature(feature jsonb)
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return jsonb_typeof(feature) = 'string' and feature #>> '{}' ~ '^[a-z][a-z0-9_]{0,31}$';
 
 create or replace function private.are_field_mappings(settings jsonb)
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return case jsonb_typeof(settings)
   when 'object' then not exists (select from jsonb_each(settings) e where not private.is_mapping(e.key, e.value))
   else settings is null
@@ -43,7 +43,7 @@ create or replace function private.are_features(settings jsonb)
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return case jsonb_typeof(settings)
   when 'array' then not exists (select from jsonb_array_elements(settings) e where not private.is_feature(e.value))
   else settings is null
@@ -55,7 +55,7 @@ create or replace function private.is_schedule(written text)
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return written is null
   or written ~* '^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$'
   or written ~* '^((^|[-/,#]| +)(([0-9]{1,2}|[*?$]|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(l|w)?|l|lw))+$';
@@ -64,7 +64,7 @@ create or replace function private.hold_a_credential(field_mappings jsonb, exclu
 returns boolean
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return private.looks_like_a_credential(
   coalesce(field_mappings::text, '') || ' ' || coalesce(excluded_features::text, '') || ' ' || coalesce(sync_schedule, '')
 );
@@ -114,7 +114,7 @@ create or replace function private.refuse_settings()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   refusal constant text := case
@@ -171,7 +171,7 @@ returns jsonb
 language sql
 immutable
 strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return case
   when not private.looks_like_a_credential(was::text) then was
   when jsonb_typeof(was) = 'object' then (
@@ -194,7 +194,7 @@ returns jsonb
 language sql
 immutable
 strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return case jsonb_typeof(settings)
   when 'object' then (
     select coalesce(jsonb_object_agg(e.key, to_jsonb(e.value #>> '{}')), '{}')
@@ -211,7 +211,7 @@ returns jsonb
 language sql
 immutable
 strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return (
   select coalesce(jsonb_agg(f.feature order by f.place), '[]')
   from (
@@ -228,7 +228,7 @@ returns text
 language sql
 immutable
 strict
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return case
   when private.is_schedule(btrim(written, E' \t\r\n')) and not private.looks_like_a_credential(written) then btrim(written, E' \t\r\n')
 end;
@@ -239,7 +239,7 @@ create or replace function public.repair_integrations()
 returns setof public.integration_repairs
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   damaged public.organization_integrations;

@@ -55,7 +55,7 @@ create or replace function private.who_moves_a_claim(before public.claim_status,
 returns text
 language sql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return case
   when before = 'draft' and after = 'submitted' then 'submitter'
   when before = 'submitted' and after = 'pending_approval' then 'coordinator'
@@ -69,7 +69,7 @@ create or replace function private.move_claim_status()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   mover uuid := auth.uid();
@@ -113,7 +113,7 @@ create or replace trigger expense_claim_status_move
 create or replace function public.move_claim(claim_id uuid, to_status public.claim_status, seen_version integer)
 returns table (moved boolean, status public.claim_status, version integer, updated_at timestamptz, updated_by uuid)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   return query
@@ -135,7 +135,7 @@ create or replace function private.begin_claim_status()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into public.expense_claim_status (claim_id, updated_by)
@@ -149,7 +149,7 @@ create or replace function private.keep_submitted_claim()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   its_status public.claim_status;

@@ -6,7 +6,7 @@ create or replace function public.export_preview(run_id uuid)
 returns table (claim_id uuid, category text, account text, reason text)
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
   select
     c.id,
@@ -29,7 +29,7 @@ $$;
 create or replace function public.export_claims(run_id uuid)
 returns table (claim_id uuid, category text, account text, reason text)
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   its_status text;

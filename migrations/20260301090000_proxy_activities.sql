@@ -87,7 +87,7 @@ create or replace function private.require_mentor_of_org()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   if tg_op = 'UPDATE' and new.attributed_mentor_id = old.attributed_mentor_id then

@@ -60,14 +60,14 @@ create or replace function private.asking_role()
 returns text
 language sql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return coalesce(case when session_user = 'authenticator' then auth.role() end, session_user);
 
 create or replace function private.record_proxy_activity()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into public.proxy_audit_log (activity_id, org_id, action, acted_by, acting_role, row_before, row_after)
@@ -90,7 +90,7 @@ create or replace function private.keep_audit_log()
 returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   insert into public.proxy_audit_attempts (org_id, kept_table, row_id, tried, tried_by, trying_role, would_be)
@@ -111,7 +111,7 @@ $$;
 create or replace function private.refuse_truncate()
 returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception '% is never emptied', tg_table_name using errcode = 'PT403';

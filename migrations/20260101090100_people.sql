@@ -1,6 +1,9 @@
 -- People: one row for each signed-in user, with the organization at home and the role there; memberships name the other chapters in which
 -- somebody has a role. Policies ask these tables, and not the token, who belongs where: a token is as old as its sign-in.
 
+-- The accounts are in use already: whoever signs in would wait behind this.
+set lock_timeout = '2s';
+
 do $$
 begin
   if to_regtype('public.person_role') is null then

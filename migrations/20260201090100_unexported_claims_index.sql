@@ -1,6 +1,9 @@
 -- Which claims are not exported yet, and which claims a run has taken. Built while claims come and go, so this file is not one transaction: what
 -- an interrupted build leaves behind is an index that is not valid, which `if not exists` would take for the real one.
 
+-- Dropping an index stops everybody, so it does not wait for long. Building one stops nobody and waits for whoever is there.
+set lock_timeout = '2s';
+
 do $$
 declare
   broken regclass;
@@ -18,6 +21,8 @@ begin
   end loop;
 end
 $$;
+
+reset lock_timeout;
 
 create index concurrently if not exists expense_claims_unexported_idx
   on public.expense_claims (org_id, spent_on) where exported_at is null;

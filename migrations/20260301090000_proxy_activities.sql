@@ -1,3 +1,6 @@
+-- The foreign keys lock the accounts, and behind a waiting statement everybody who signs in would wait too.
+set lock_timeout = '2s';
+
 -- Proxy activities: what a coordinator registers on behalf of a peer mentor.
 --
 -- Two people, for two ends that are never mixed up:

@@ -1,6 +1,8 @@
 -- The audit log of proxy activities: what was registered, changed and deleted, by whom. Triggers write it and nobody else; nobody changes it, not the
 -- service and not its owner. Changes that somebody tries come to nothing and leave a record of their own, which an error would take back with it.
 
+set lock_timeout = '2s';
+
 create table if not exists public.proxy_audit_log (
   id bigint generated always as identity primary key,
   activity_id uuid not null,

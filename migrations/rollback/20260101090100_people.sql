@@ -1,3 +1,5 @@
+set lock_timeout = '2s';
+
 drop policy if exists organizations_select_own on public.organizations;
 drop table if exists public.memberships cascade;
 drop table if exists public.users;

@@ -1,6 +1,8 @@
 drop index concurrently if exists public.expense_claims_export_run_id_idx;
 drop index concurrently if exists public.expense_claims_unexported_idx;
 
+set lock_timeout = '2s';
+
 -- A constraint that was validated cannot be made not valid again but by making it anew.
 alter table public.expense_claims
   drop constraint if exists expense_claims_export_run_fkey,

@@ -1,3 +1,5 @@
+set lock_timeout = '2s';
+
 drop trigger if exists proxy_activities_never_emptied on public.proxy_activities;
 drop trigger if exists proxy_activities_record on public.proxy_activities;
 drop table if exists public.proxy_audit_attempts;

@@ -175,7 +175,8 @@ revoke execute on function
   from public, anon, authenticated, service_role;
 grant execute on function public.move_claim(uuid, public.claim_status, integer) to authenticated;
 
--- Last, since these lock the claims: from here on each new one has its status, and the next migration gives one to those that are older.
+-- From here on each new claim has its status, and the next migration gives one to those that are older. Nobody writes a claim meanwhile: the
+-- foreign key has locked them since the table was made.
 create or replace trigger expense_claims_begin_status
   after insert on public.expense_claims
   for each row execute function private.begin_claim_status();

@@ -144,7 +144,8 @@ begin
 end
 $$;
 
--- What was submitted is what is approved: a claim is changed while it is a draft. The lock on its status lets a change and a move wait for each other.
+-- What was submitted is what is approved: a claim is changed while it is a draft that no run has taken. And what was paid out is not let go by a run
+-- that fails afterwards. The lock on its status lets a change and a move wait for each other.
 create or replace function private.keep_submitted_claim()
 returns trigger
 language plpgsql
@@ -153,14 +154,22 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   its_status public.claim_status;
+  is_changed boolean := (new.category, new.amount, new.spent_on, new.description)
+    is distinct from (old.category, old.amount, old.spent_on, old.description);
+  is_let_go boolean := old.exported_at is not null and new.exported_at is null;
 begin
-  if (new.category, new.amount, new.spent_on, new.description)
-    is not distinct from (old.category, old.amount, old.spent_on, old.description) then
+  if not is_changed and not is_let_go then
     return new;
   end if;
   select s.status into its_status from public.expense_claim_status s where s.claim_id = old.id for share;
-  if its_status <> 'draft' then
+  if is_changed and old.exported_at is not null then
+    its_status := 'exported';
+  end if;
+  if is_changed and its_status <> 'draft' then
     raise exception 'a claim is changed while it is a draft, and this one is %', its_status using errcode = 'PT409';
+  end if;
+  if is_let_go and its_status = 'exported' then
+    raise exception 'a claim that was paid out is not exported again' using errcode = 'PT409';
   end if;
   return new;
 end

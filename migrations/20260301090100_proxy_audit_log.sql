@@ -24,7 +24,8 @@ create index if not exists proxy_audit_log_activity_id_idx on public.proxy_audit
 
 create table if not exists public.proxy_audit_attempts (
   id bigint generated always as identity primary key,
-  org_id uuid not null,
+  -- Null where somebody has tried to make a record up that names no organization.
+  org_id uuid,
   kept_table text not null,
   row_id bigint not null,
   tried text not null,

@@ -34,11 +34,24 @@ pub fn header(about: &About<'_>, built: Option<Duration>, style: Style) -> Strin
 /// How many lines of SQL are shown; of more, the command that prints them.
 const RECIPE: usize = 24;
 
+/// How many contracts that held are told because there is something to remark; more would hide those that did not.
+const REMARKED: usize = 3;
+
 /// Returns every contract that did not hold, and the sum.
 pub fn run(run: &Run, time: Duration, style: Style) -> String {
     let mut text = String::new();
+    // A stub is told wherever it is touched: what holds of it holds of something that does nothing real.
+    let is_remark = |it: &&Outcome| it.verdict == Verdict::Held && it.stubs.is_empty() && !it.notes.is_empty();
+    let mut remarks = 0;
     for outcome in &run.outcomes {
-        text.push_str(&self::outcome(outcome, style));
+        remarks += usize::from(is_remark(&outcome));
+        if !is_remark(&outcome) || remarks <= REMARKED {
+            text.push_str(&self::outcome(outcome, style));
+        }
+    }
+    if let Some(more) = remarks.checked_sub(REMARKED).filter(|more| *more > 0) {
+        let help = "`pgattest run NAME` and `--json` tell it";
+        line(&mut text, &dim(style, &format!("  held      {more} more with something to remark: {help}")));
     }
     line(&mut text, &format!("  {}", sum(run, time, style)));
     text

@@ -25,16 +25,17 @@ static SHAPED: LazyLock<Regex> = LazyLock::new(|| Regex::new(SHAPES).expect("the
 static CONNECTION: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b([a-z][a-z0-9+.-]*://)[^\s/@'<>]*:[^\s/@'<>]*@").expect("the pattern is one"));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    let name = format!(r#"(?i)((?:\b|_)(?:decrypted_)?(?:{NAMES})(?:_\w+)?\\*["']?(?:::\w+)?\s*(?:=>|:=|<>|[=:,]|\bis\b)\s*)"#);
+    let name = format!(
+        r#"(?i)((?:\b|_)(?:decrypted_)?(?:{NAMES})(?:_\w+)?\\*["']?(?:::\w+)?\s*(?:=>|:=|<>|[=:,]|\bis\b)\s*)"#
+    );
     let value = r#"(E?'(?:[^']|'')*'|\\?"(?:[^"\\]|\\[^"])*\\?"|[^\s,;(){}'"\]]{6,})"#;
     Regex::new(&format!("{name}{value}")).expect("the pattern is one")
 });
 static CREATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(\b(?:create_secret|crypt|password)\s*\(?\s*)E?'(?:[^']|'')*'").expect("the pattern is one")
 });
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!("(?i)^(?:.*_)?(?:{NAMES})$")).expect("the pattern is one")
-});
+static NAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(&format!("(?i)^(?:.*_)?(?:{NAMES})$")).expect("the pattern is one"));
 
 /// Whether a value of this name is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
@@ -77,9 +78,15 @@ mod tests {
     #[test]
     fn what_is_secret_is_masked_and_what_stands_around_it_stays() {
         for (text, wanted) in [
-            ("insert into t (id, credential) values ('a', 'hunter2')", "insert into t (id, credential) values ('a', '•••')"),
+            (
+                "insert into t (id, credential) values ('a', 'hunter2')",
+                "insert into t (id, credential) values ('a', '•••')",
+            ),
             ("update t set credential = 'it''s' where id = 'a'", "update t set credential = '•••' where id = 'a'"),
-            ("select jsonb_build_object('credential', 'hunter2'::text, 'id', 'a')", "select jsonb_build_object('credential', '•••'::text, 'id', 'a')"),
+            (
+                "select jsonb_build_object('credential', 'hunter2'::text, 'id', 'a')",
+                "select jsonb_build_object('credential', '•••'::text, 'id', 'a')",
+            ),
             ("{\"api_key\": \"abc\", \"sub\": \"x\"}", "{\"api_key\": \"•••\", \"sub\": \"x\"}"),
             ("postgres://postgres:hunter2@db.example:5432/x", "postgres://•••@db.example:5432/x"),
             ("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.abc", "Bearer •••"),

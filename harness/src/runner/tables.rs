@@ -12,7 +12,8 @@ const ASK: &str = include_str!("sql/tables.sql");
 /// Returns the tables that the matrices of a plan are about, in the order of the plan.
 pub(super) async fn of(session: &Session, units: &[Unit]) -> Vec<Table> {
     let mut met = BTreeSet::new();
-    let cells = units.iter().filter_map(|unit| if let Subject::Access(cell) = &unit.subject { Some(cell) } else { None });
+    let cells =
+        units.iter().filter_map(|unit| if let Subject::Access(cell) = &unit.subject { Some(cell) } else { None });
     let names: Vec<_> = cells.map(|cell| cell.table.as_str()).filter(|name| met.insert(*name)).collect();
     if names.is_empty() {
         return Vec::new();

@@ -23,7 +23,8 @@ pub fn inserted(text: &str, is_meant: fn(&str) -> bool) -> Vec<Range<usize>> {
 }
 
 fn places(insert: &InsertStmt, is_meant: fn(&str) -> bool) -> Vec<i32> {
-    let name = |node: &Node| if let Some(NodeEnum::ResTarget(it)) = &node.node { it.name.clone() } else { String::new() };
+    let name =
+        |node: &Node| if let Some(NodeEnum::ResTarget(it)) = &node.node { it.name.clone() } else { String::new() };
     let meant: Vec<_> = (0..insert.cols.len()).filter(|at| is_meant(&name(&insert.cols[*at]))).collect();
     let query = insert.select_stmt.as_ref().and_then(|it| it.node.as_ref());
     let Some(NodeEnum::SelectStmt(select)) = query else { return Vec::new() };
@@ -46,7 +47,8 @@ mod tests {
 
     #[test]
     fn a_constant_is_known_by_the_name_of_its_column() {
-        let text = "insert into t (id, credential) values (1, 'ø'::text), (2, 'b'); insert into t (credential) select 'c'";
+        let text =
+            "insert into t (id, credential) values (1, 'ø'::text), (2, 'b'); insert into t (credential) select 'c'";
         let found: Vec<_> = inserted(text, |name| name == "credential").into_iter().map(|it| &text[it]).collect();
         assert_eq!(found, ["'ø'", "'b'", "'c'"]);
         assert!(inserted("no sql", |_| true).is_empty());

@@ -48,7 +48,10 @@ mod tests {
     fn a_policy_is_found_where_its_statement_begins() {
         let text = "-- why\ncreate policy \"A b\" on public.t using (true);\nalter policy c on u with check (false);";
         let found: Vec<_> = policies(text).into_iter().map(|it| (it.name, it.table.name, it.span.start)).collect();
-        assert_eq!(found, [("A b".into(), "t".into(), 7), ("c".into(), "u".into(), text.find("alter").expect("there"))]);
+        assert_eq!(
+            found,
+            [("A b".into(), "t".into(), 7), ("c".into(), "u".into(), text.find("alter").expect("there"))]
+        );
         assert_eq!(policies("no sql at all"), []);
     }
 }

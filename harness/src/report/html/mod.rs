@@ -20,7 +20,8 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// Returns everything that a reviewer needs of a run, as HTML.
 pub fn html(run: &Run, about: &About<'_>, time: Duration) -> String {
-    let data = serde_json::to_string(&fill::page(run, about, time)).expect("every key is a text and every number finite");
+    let data =
+        serde_json::to_string(&fill::page(run, about, time)).expect("every key is a text and every number finite");
     let Tally { held, broken, unjudged } = run.tally();
     let sum = format!("{held} held · {broken} broken · {unjudged} could not be judged · {} planned", run.planned);
     // The data come last: nothing that they say is looked at again.

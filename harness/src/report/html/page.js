@@ -56,7 +56,9 @@
   const does = (verb) => (verb.startsWith("into ") ? `move ${verb}` : verb);
   function sentence(contract) {
     const cell = contract.cell;
-    return `${t(cell.actor)} · ${does(t(cell.verb))} · rows “${t(cell.class)}” of ${t(cell.table)}`;
+    const [verb, ...into] = t(cell.verb).split(" ");
+    const rows = `rows “${t(cell.class)}” of ${t(cell.table)}`;
+    return `May ${t(cell.actor)} ${into.length ? "move" : verb} ${rows}${into.length ? ` into “${into.join(" ")}”` : ""}?`;
   }
   function answer(contract) {
     const tried = attempt(contract);
@@ -170,7 +172,7 @@
     byId("verdict").className = word;
     byId("verdict").textContent = `${SIGNS[word]} ${says[word]}`;
     const cells = contracts.filter((contract) => contract.cell).length;
-    byId("sum").textContent = `${SIGNS.held} ${held} held · ${SIGNS.broken} ${broken} broken · ${SIGNS.unjudged} ${unjudged} could not be judged · ${cells} of them cells of ${plural(known.size || blocks.size, "table")}`;
+    byId("sum").textContent = `${SIGNS.held} ${held} held · ${SIGNS.broken} ${broken} broken · ${SIGNS.unjudged} ${unjudged} could not be judged · ${cells} are cells of a matrix, over ${plural(known.size || blocks.size, "table")}`;
     const about = data.about;
     const parts = [`pgattest ${t(about.pgattest)}`, `PostgreSQL ${t(about.postgres)} ${t(about.place)}`, plural(about.migrations, "migration"), `new tables are ${t(about.exposure)} to the API`, `${(data.time_ms / 1000).toFixed(2)} s`];
     byId("about").textContent = parts.join(" · ");
@@ -232,10 +234,10 @@
   function overviewCell(block, actor) {
     const { grouped, bad, isAll, isNone, total } = reach(block, actor);
     if (!total) return el("td", { class: "none" }, "not tried");
-    const go = { class: "link", type: "button", data: { table: block.table, actor }, "aria-label": `${actor} and ${block.table}, cell by cell` };
-    const lines = isAll ? [el("div", {}, el("button", go, "● everything"))]
-      : isNone ? [el("div", {}, el("button", go, "○ nothing"))]
-      : [...grouped].map(([verbs, names], at) => el("div", {}, at ? "● " : el("button", go, "●"), " ", el("b", {}, names.join(", ")), `: ${verbs}`));
+    const go = (kind, ...words) => el("div", {}, el("button", { class: `link ${kind}`, type: "button", data: { table: block.table, actor } }, ...words));
+    const lines = isAll ? [go("open", `${SIGNS.allowed} everything`)]
+      : isNone ? [go("", `${SIGNS.hidden} nothing`)]
+      : [...grouped].map(([verbs, names]) => go("open", `${SIGNS.allowed} `, el("b", {}, names.join(", ")), `: ${verbs.replaceAll(" ", ", ").replaceAll("into, ", "into ")}`));
     for (const word of ["broken", "unjudged"]) {
       if (bad[word]) lines.push(el("div", { class: `flag ${word}` }, `${SIGNS[word]} ${bad[word]} ${word === "broken" ? "broken" : "not judged"}`));
     }
@@ -398,9 +400,9 @@
       el("button", { class: "close", type: "button", on: { click: shut } }, "close (Esc)"),
       el("h2", { id: "detail-title", tabindex: "-1" }, title),
       el("p", {}, sign(contract, "span"), contract.verdict === "held" ? ` ${SIGNS.held} held` : ""),
-      ...(contract.cell ? [el("p", { class: "answer" }, answer(contract)), proof(contract) ? el("p", {}, el("b", {}, "How we know. "), proof(contract)) : null] : []),
+      ...(contract.cell ? [el("p", { class: "answer" }, answer(contract))] : []),
+      ...(contract.cell && proof(contract) ? [el("p", {}, el("b", {}, "How we know. "), proof(contract))] : []),
       ...outcomePart(contract), ...requestsPart(contract), ...policiesPart(contract), ...wherePart(contract));
-    detail.querySelectorAll("br").forEach((it) => it.remove());
     detail.hidden = false;
     detail.scrollTop = 0;
     document.body.classList.add("open");
@@ -450,15 +452,15 @@
     for (const found of contract.findings || []) if (found.difference !== undefined) parts.push(el("pre", {}, t(found.difference)));
     return parts;
   }
-  function label(contract, request, at) {
-    if (!contract.cell) return request.role === undefined ? `${t(request.who)} asks` : `${t(request.who)} sends`;
-    return ["The harness looks for the rows", "The actor tries", "Triggers are left aside", "The actor tries once more, without a condition", "The harness counts what was left"][at] || "Then";
+  function label(contract, request) {
+    if (!contract.cell || request.role === undefined) return `${t(request.who)} sends`;
+    return request === attempt(contract) ? `${t(request.who)} tries` : `${t(request.who)} tries once more, without a condition, so that no policy for reading is asked`;
   }
   function pretty(text) {
     try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
   }
-  function requestPart(contract, request, at) {
-    const parts = [el("p", {}, el("b", {}, `${label(contract, request, at)}: `), ended(request)), el("pre", {}, t(request.sent))];
+  function requestPart(contract, request) {
+    const parts = [el("p", {}, el("b", {}, `${label(contract, request)}: `), ended(request)), el("pre", {}, t(request.sent))];
     const it = request.control;
     if (it) {
       const reached = it.reached ? `${t(it.reached[0])} sent the same and reached ${plural(it.reached[1], "row")}` : "nobody could do the same";
@@ -481,7 +483,7 @@
       const settings = (actor.settings || []).map(([name, value]) => `${t(name)} = ${t(value)}`).join("\n");
       parts.push(el("details", {}, el("summary", {}, "settings, and the SQL that makes a connection theirs"), settings ? el("pre", {}, settings) : null, actor.setup !== undefined ? el("pre", {}, t(actor.setup)) : null));
     }
-    parts.push(el("h3", {}, "What was sent"), ...tried.flatMap((request, at) => requestPart(contract, request, at)));
+    parts.push(el("h3", {}, "What was sent"), ...tried.flatMap((request) => requestPart(contract, request)));
     if (contract.psql !== undefined) parts.push(el("details", {}, el("summary", {}, "all of it, to paste into psql"), el("pre", {}, t(contract.psql))));
     return parts;
   }

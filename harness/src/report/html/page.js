@@ -74,7 +74,7 @@
   }
   function proof(contract) {
     const it = control(contract);
-    if (!it) return contract.verdict === "held" && happened(contract) === "allowed" ? "It was done in this run; nothing has to show that it can be." : "";
+    if (!it) return contract.verdict === "held" && happened(contract) === "allowed" ? "It was done in this run." : "";
     if (!it.reached) return "Nobody could show that the statement does anything.";
     return `The denial is real: ${t(it.reached[0])} sent the very same statement and it reached ${plural(it.reached[1], "row")}.`;
   }
@@ -172,7 +172,7 @@
     byId("verdict").className = word;
     byId("verdict").textContent = `${SIGNS[word]} ${says[word]}`;
     const cells = contracts.filter((contract) => contract.cell).length;
-    byId("sum").textContent = `${SIGNS.held} ${held} held · ${SIGNS.broken} ${broken} broken · ${SIGNS.unjudged} ${unjudged} could not be judged · ${cells} are cells of a matrix, over ${plural(known.size || blocks.size, "table")}`;
+    byId("sum").textContent = `${SIGNS.held} ${held} held · ${SIGNS.broken} ${broken} broken · ${SIGNS.unjudged} ${unjudged} could not be judged${cells ? ` · ${cells} are cells of a matrix, over ${plural(known.size || blocks.size, "table")}` : ""}`;
     const about = data.about;
     const parts = [`pgattest ${t(about.pgattest)}`, `PostgreSQL ${t(about.postgres)} ${t(about.place)}`, plural(about.migrations, "migration"), `new tables are ${t(about.exposure)} to the API`, `${(data.time_ms / 1000).toFixed(2)} s`];
     byId("about").textContent = parts.join(" · ");
@@ -460,13 +460,18 @@
     try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
   }
   function requestPart(contract, request) {
-    const parts = [el("p", {}, el("b", {}, `${label(contract, request)}: `), ended(request)), el("pre", {}, t(request.sent))];
+    const parts = [el("p", {}, el("b", {}, `${label(contract, request)}: `), ended(request), beside(contract, request)), el("pre", {}, t(request.sent))];
     const it = request.control;
     if (it) {
       const reached = it.reached ? `${t(it.reached[0])} sent the same and reached ${plural(it.reached[1], "row")}` : "nobody could do the same";
       parts.push(el("p", { class: "control" }, el("b", {}, "Control: "), reached, it.failed.length ? `; could not: ${it.failed.map(([who, why]) => `${t(who)} (${t(why)})`).join(", ")}` : "", "."));
     }
     return parts;
+  }
+  /** A change without a condition meets other rows as well; where the contract held, it met none of these. */
+  function beside(contract, request) {
+    const isBlind = contract.cell && contract.verdict === "held" && request.role !== undefined && request !== attempt(contract);
+    return isBlind && request.count ? `, none of them “${t(contract.cell.class)}”` : "";
   }
   function ended(request) {
     const error = request.error ? `: ${t(request.error[1])}${t(request.error[0]) ? ` (SQLSTATE ${t(request.error[0])})` : ""}` : "";

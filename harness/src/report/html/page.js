@@ -153,6 +153,7 @@
     byId("count").textContent = isFiltered() ? `${count} of ${plural(contracts.length, "contract")}` : `all ${plural(contracts.length, "contract")}`;
     form.classList.toggle("used", isFiltered());
     for (const block of blocks.values()) shade(block);
+    showOverview();
     showFiles();
     showAnswer();
   }
@@ -221,10 +222,11 @@
     if (!blocks.size) return;
     byId("who").hidden = false;
     byId("matrix").hidden = false;
-    const actors = [...new Set([...blocks.values()].flatMap((block) => block.actors))];
+    const shown = [...blocks.values()].filter((block) => !state.table || block.table === state.table);
+    const actors = [...new Set(shown.flatMap((block) => block.actors))].filter((actor) => !state.actor || actor === state.actor);
     const head = el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "table"), actors.map((actor) => el("th", { scope: "col" }, actor))));
     const body = el("tbody");
-    for (const block of blocks.values()) {
+    for (const block of shown) {
       const row = el("tr", {}, el("th", { scope: "row" }, el("button", { class: "link", type: "button", data: { table: block.table } }, block.table)));
       for (const actor of actors) row.append(overviewCell(block, actor));
       body.append(row);
@@ -385,7 +387,7 @@
     if (box.hidden) return;
     box.replaceChildren(...list.map((contract) => el("div", {},
       el("p", { class: "big" }, sign(contract, "span"), " ", sentence(contract)),
-      el("p", {}, answer(contract), " ", proof(contract), " ", el("button", { class: "link", type: "button", data: { at: contract.at } }, "how do we know?")))));
+      el("p", {}, answer(contract), " ", proof(contract), " ", el("small", { class: "soft" }, `“${t(contract.cell.class)}” is ${t(contract.cell.rows)}`), " ", el("button", { class: "link", type: "button", data: { at: contract.at } }, "how do we know?")))));
   }
 
   // ---- One contract, in full ------------------------------------------------------------------------------------------
@@ -585,7 +587,6 @@
   showHead();
   showFilters();
   showRed();
-  showOverview();
   showLegend();
   showTables();
   listen();

@@ -329,8 +329,8 @@ fn hostile() -> Result<(), Failed> {
         }],
         ..Outcome::new(HOSTILE.to_owned(), place, Verdict::Broken(vec![finding]))
     };
-    run.tables[0].name = HOSTILE.to_owned();
-    run.tables[0].policies[0].says = HOSTILE.to_owned();
+    run.tables[0] = Table { name: HOSTILE.to_owned(), ..table("") };
+    run.tables[0].policies.push(Policy { says: HOSTILE.to_owned(), ..Policy::default() });
     let page = Opened::of(&run, "");
     page.browser.click("#red button[data-at='0']");
     holds(&page.text("#detail"), &["</script><script>window.hurt=1</script><img src=x"]);

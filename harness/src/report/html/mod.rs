@@ -20,8 +20,7 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// Returns everything that a reviewer needs of a run, as HTML.
 pub fn html(run: &Run, about: &About<'_>, time: Duration) -> String {
-    let data =
-        serde_json::to_string(&fill::page(run, about, time)).expect("every key is a text and every number finite");
+    let data = text(&fill::page(run, about, time));
     let Tally { held, broken, unjudged } = run.tally();
     let sum = format!("{held} held · {broken} broken · {unjudged} could not be judged · {} planned", run.planned);
     // The data come last: nothing that they say is looked at again.
@@ -29,6 +28,10 @@ pub fn html(run: &Run, about: &About<'_>, time: Duration) -> String {
         .into_iter()
         .chain([("{script}", SCRIPT), ("{data}", &inert(&data))])
         .fold(PAGE.to_owned(), |page, (mark, text)| page.replacen(mark, text, 1))
+}
+
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("every key is a text and every number finite")
 }
 
 /// Returns what a content security policy calls a text by.

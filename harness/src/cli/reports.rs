@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::migrate::{Migration, Policies};
 use crate::outcome::Run;
 use crate::problem::Problem;
 use crate::report::{self, About};
@@ -31,5 +32,18 @@ impl Reports {
     /// Writes them all.
     pub(super) fn write(self, run: &Run, about: &About<'_>, time: Duration) -> Result<(), Problem> {
         self.0.into_iter().try_for_each(|(destination, form)| destination.write(&form(run, about, time)))
+    }
+}
+
+/// Says of every policy where a migration makes it.
+pub(super) fn place_policies(run: &mut Run, migrations: &[Migration]) {
+    if run.tables.is_empty() {
+        return;
+    }
+    let policies = Policies::of(migrations);
+    for table in &mut run.tables {
+        for policy in &mut table.policies {
+            policy.place = policies.place(&table.name, &policy.name).cloned();
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::bless::{Blessing, bless};
-use crate::migrate::{Failure, Policies};
+use crate::migrate::Failure;
 use crate::outcome::{ExitCode, Run};
 use crate::pg::PgError;
 use crate::pg::server::Server;
@@ -19,7 +19,7 @@ use crate::world::{self, NoWorld, World};
 use super::args::{Arguments, OnOff, RunArguments};
 use super::environment::{Environment, lookup};
 use super::out::Out;
-use super::reports::Reports;
+use super::reports::{self, Reports};
 use super::session::{Interrupts, wish, with_server};
 use super::watch::Watch;
 
@@ -231,24 +231,11 @@ async fn judge(server: &Server, job: Job<'_>, reports: Reports, out: &Out) -> Ex
     let mut run = runner::run(server, &world, units, &options(arguments, project), &|_| String::new()).await;
     let time = start.elapsed();
     out.tell(&report::run(&run, time, out.style));
-    place_policies(&mut run, project);
+    reports::place_policies(&mut run, &project.plan.migrations);
     if let Err(problem) = reports.write(&run, &about, time) {
         return out.mistakes(&problem.into());
     }
     if arguments.bless { blessed(&run, project, out) } else { run.exit_code() }
-}
-
-/// Says of every policy where a migration makes it.
-fn place_policies(run: &mut Run, project: &Project) {
-    if run.tables.is_empty() {
-        return;
-    }
-    let policies = Policies::of(&project.plan.migrations);
-    for table in &mut run.tables {
-        for policy in &mut table.policies {
-            policy.place = policies.place(&table.name, &policy.name).cloned();
-        }
-    }
 }
 
 fn stubs(world: &World) -> Vec<(String, String)> {

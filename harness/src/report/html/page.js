@@ -239,7 +239,7 @@
     const go = (kind, ...words) => el("div", {}, el("button", { class: `link ${kind}`, type: "button", data: { table: block.table, actor } }, ...words));
     const lines = isAll ? [go("open", `${SIGNS.allowed} everything`)]
       : isNone ? [go("", `${SIGNS.hidden} nothing`)]
-      : [...grouped].map(([verbs, names]) => go("open", `${SIGNS.allowed} `, el("b", {}, names.join(", ")), `: ${verbs.replaceAll(" ", ", ").replaceAll("into, ", "into ")}`));
+      : [...grouped].map(([verbs, names]) => go("open", `${SIGNS.allowed} `, el("b", { title: names.join(", ") }, names.length > 2 ? `${names.length} of ${classes(block).length} classes of rows` : names.join(", ")), `: ${verbs.replaceAll(" ", ", ").replaceAll("into, ", "into ")}`));
     for (const word of ["broken", "unjudged"]) {
       if (bad[word]) lines.push(el("div", { class: `flag ${word}` }, `${SIGNS[word]} ${bad[word]} ${word === "broken" ? "broken" : "not judged"}`));
     }

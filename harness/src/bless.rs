@@ -235,7 +235,7 @@ mod tests {
         let mut outcome = Outcome::new("x: y".to_owned(), expect, Verdict::Broken(vec![finding]));
         outcome.seen = Seen { tried: vec![tried], ..Seen::default() };
         outcome.time = Duration::ZERO;
-        Run { planned: 1, outcomes: vec![outcome] }
+        Run { planned: 1, outcomes: vec![outcome], ..Run::default() }
     }
 
     #[test]

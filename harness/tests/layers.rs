@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("conform", &["migrate", "outcome", "pg", "shim", "sql"]),
     ("runner", &["judge", "migrate", "observation", "outcome", "pg", "plan", "sql", "world"]),
     ("bless", &["case", "observation", "outcome", "rule", "span", "value", "yaml"]),
-    ("report", &["observation", "outcome", "problem", "span"]),
+    ("report", &["observation", "outcome", "problem", "span", "sql"]),
     (
         "cli",
         &[
@@ -52,7 +52,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("glob", &["project"]),
     ("jiff", &["value"]),
     ("libtest_mimic", &["runner"]),
-    ("regex", &["plan", "value"]),
+    ("base64", &["report"]),
+    ("regex", &["plan", "report", "value"]),
     ("serde_yaml", &["shim", "yaml"]),
     ("similar", &["judge", "report"]),
 ];

@@ -28,7 +28,7 @@ fn place(words: &str) -> Place {
 /// Returns a run with every verdict, and with everything that can be known about one.
 fn run() -> Run {
     let outcomes = vec![held(), broken(), unjudged(), unrun()];
-    Run { planned: outcomes.len(), outcomes }
+    Run { planned: outcomes.len(), outcomes, ..Run::default() }
 }
 
 fn held() -> Outcome {
@@ -221,7 +221,7 @@ fn fifty_rows_are_told_and_all_are_counted() {
     let rows = (0..60).map(|at: u8| vec![Some(at.to_string())]).collect();
     let attempt = Attempt { rows, columns: vec!["n".to_owned()], ..done(60) };
     let seen = Seen { tried: vec![tried("select n from many", attempt)], ..Seen::default() };
-    let run = Run { planned: 1, outcomes: vec![Outcome { seen, ..held() }] };
+    let run = Run { planned: 1, outcomes: vec![Outcome { seen, ..held() }], ..Run::default() };
     let request = value(&json(&run))["contracts"][0]["requests"][0].take();
     assert_eq!(request["rows"].as_array().map(Vec::len), Some(50));
     assert_eq!(request["count"], 60);

@@ -129,6 +129,9 @@ pub(super) struct RunArguments {
     /// Write everything that is known about the run as JSON; `-` is standard output, on which nothing else is printed then
     #[arg(long, value_name = "FILE", conflicts_with = "watch")]
     pub(super) json: Option<PathBuf>,
+    /// Write the run as a page for a browser, whole in one file, for whoever reviews who may do what
+    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
+    pub(super) html: Option<PathBuf>,
 }
 
 /// Which contracts to list.
@@ -214,7 +217,7 @@ impl Arguments {
     /// Whether standard output is for a report, and so for nothing else.
     pub(super) fn reports_to_output(&self) -> bool {
         match &self.command {
-            Command::Run(it) => it.json.as_deref().is_some_and(destination::is_output),
+            Command::Run(it) => [&it.json, &it.html].into_iter().flatten().any(|path| destination::is_output(path)),
             _ => false,
         }
     }

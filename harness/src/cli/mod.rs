@@ -10,6 +10,7 @@ mod keeper;
 mod list;
 mod new;
 mod out;
+mod reports;
 mod run;
 mod schema;
 mod session;

@@ -17,9 +17,9 @@ use crate::shim::Exposure;
 use crate::world::{self, NoWorld, World};
 
 use super::args::{Arguments, OnOff, RunArguments};
-use super::destination::Destination;
 use super::environment::{Environment, lookup};
 use super::out::Out;
+use super::reports::{self, Reports};
 use super::session::{Interrupts, wish, with_server};
 use super::watch::Watch;
 
@@ -85,8 +85,8 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
             &Problem::new("CI checks expectations and does not write them").help("leave out `--bless`").into(),
         );
     }
-    let report = match it.json.as_deref().map(Destination::ready).transpose() {
-        Ok(report) => report,
+    let reports = match Reports::ready(it) {
+        Ok(reports) => reports,
         Err(problem) => return out.mistakes(&problem.into()),
     };
     let (units, project) = match read_and_plan(arguments, environment) {
@@ -108,7 +108,7 @@ pub(super) async fn run(it: &RunArguments, arguments: &Arguments, environment: &
     }
     let job = Job { project: &project, units: &units, arguments: it, again: Again::No };
     let work = async |server: &Server| {
-        let code = judge(server, job, report, out).await;
+        let code = judge(server, job, reports, out).await;
         if it.watch { watch(server, it, arguments, environment, out).await } else { code }
     };
     with_server(&wish, out, Interrupts::EndTheWork, work).await
@@ -156,7 +156,7 @@ async fn watch(
             units.retain(|unit| saved.iter().any(|path| *layout.shown(path) == *unit.place.path));
         }
         let job = Job { project: &project, units: &units, arguments: it, again: Again::Yes };
-        judge(server, job, None, out).await;
+        judge(server, job, Reports::default(), out).await;
     }
 }
 
@@ -201,7 +201,7 @@ enum Again {
     Yes,
 }
 
-async fn judge(server: &Server, job: Job<'_>, report: Option<Destination>, out: &Out) -> ExitCode {
+async fn judge(server: &Server, job: Job<'_>, reports: Reports, out: &Out) -> ExitCode {
     let Job { project, units, arguments, again } = job;
     let start = Instant::now();
     let bar = out.progress("building the database");
@@ -228,10 +228,11 @@ async fn judge(server: &Server, job: Job<'_>, report: Option<Destination>, out: 
         out.mention(&report::header(&about, built, out.style));
     }
     let start = Instant::now();
-    let run = runner::run(server, &world, units, &options(arguments, project), &|_| String::new()).await;
+    let mut run = runner::run(server, &world, units, &options(arguments, project), &|_| String::new()).await;
     let time = start.elapsed();
     out.tell(&report::run(&run, time, out.style));
-    if let Some(Err(problem)) = report.map(|report| report.write(&report::json(&run, &about, time))) {
+    reports::place_policies(&mut run, &project.plan.migrations);
+    if let Err(problem) = reports.write(&run, &about, time) {
         return out.mistakes(&problem.into());
     }
     if arguments.bless { blessed(&run, project, out) } else { run.exit_code() }

@@ -25,6 +25,7 @@ pub fn cell(cell: &Cell) -> outcome::Cell {
         actor: cell.actor.clone(),
         table: cell.table.clone(),
         class: cell.class.clone(),
+        rows: cell.condition.clone(),
         verb: cell.verb.word(),
         expected: words::expected(&cell.outcome),
     }

@@ -6,6 +6,7 @@ mod extension;
 mod failure;
 mod files;
 mod history;
+mod policies;
 mod role;
 mod script;
 
@@ -14,4 +15,5 @@ pub use executor::Executor;
 pub use failure::Failure;
 pub use files::{Folder, Migration, Rollback, read};
 pub use history::recorded;
+pub use policies::Policies;
 pub use script::{Script, read_script, read_text};

@@ -3,9 +3,11 @@
 mod conformity;
 mod fault;
 mod run;
+mod table;
 mod verdict;
 
 pub use conformity::{Checked, Conformity, Mismatch};
 pub use fault::Fault;
 pub use run::{Cell, Circumstance, Outcome, Run, Tally};
+pub use table::{Policy, Table};
 pub use verdict::{ExitCode, Finding, Verdict};

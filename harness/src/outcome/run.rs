@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::observation::Seen;
 use crate::span::Place;
 
+use super::table::Table;
 use super::verdict::{ExitCode, Verdict};
 
 /// One unit and what came of it.
@@ -43,6 +44,8 @@ pub struct Cell {
     pub table: String,
     /// The class of rows.
     pub class: String,
+    /// Which rows these are, as the author wrote it.
+    pub rows: String,
     /// What is done with them: select, insert, update, delete, `into <class>`.
     pub verb: String,
     /// What must come of it, in words.
@@ -67,6 +70,8 @@ pub struct Run {
     pub planned: usize,
     /// What came of them.
     pub outcomes: Vec<Outcome>,
+    /// The tables that matrices are about.
+    pub tables: Vec<Table>,
 }
 
 /// How many units came to which verdict.
@@ -131,7 +136,7 @@ mod tests {
     fn run(planned: usize, verdicts: &[Verdict]) -> ExitCode {
         let place = Source::new(Path::new("x.yaml"), "x").place(0..1);
         let outcome = |verdict: &Verdict| Outcome::new(String::new(), place.clone(), verdict.clone());
-        Run { planned, outcomes: verdicts.iter().map(outcome).collect() }.exit_code()
+        Run { planned, outcomes: verdicts.iter().map(outcome).collect(), ..Run::default() }.exit_code()
     }
 
     #[test]

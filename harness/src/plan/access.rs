@@ -29,6 +29,8 @@ pub struct Cell {
     pub table: String,
     /// The class of rows.
     pub class: String,
+    /// Which rows these are, as the author wrote it.
+    pub condition: String,
     /// What is done with them.
     pub verb: Verb,
     /// What must come of it.
@@ -147,6 +149,7 @@ impl Planner<'_> {
             actor: who.name.clone(),
             table: self.access.table.text.clone(),
             class: class.name.text.clone(),
+            condition: class.condition.text.clone(),
             verb,
             outcome,
             place: place.clone(),

@@ -1,6 +1,6 @@
 //! What came of each unit, in the order of the plan, whatever the order in which they ended.
 
-use crate::outcome::{Fault, Outcome, Run};
+use crate::outcome::{Fault, Outcome, Run, Table};
 use crate::plan::Unit;
 
 /// The outcomes so far. It begins with a line for each unit of the plan, so that none can be forgotten.
@@ -17,7 +17,7 @@ impl Ledger {
         self.0[at] = outcome;
     }
 
-    pub(super) fn close(self) -> Run {
-        Run { planned: self.0.len(), outcomes: self.0 }
+    pub(super) fn close(self, tables: Vec<Table>) -> Run {
+        Run { planned: self.0.len(), outcomes: self.0, tables }
     }
 }

@@ -9,6 +9,7 @@ mod reach;
 mod request;
 mod sessions;
 mod stage;
+mod tables;
 mod trial;
 
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ pub use trial::list;
 
 use crate::judge;
 use crate::observation::{End, Seen, Tried};
-use crate::outcome::{Fault, Outcome, Run, Verdict};
+use crate::outcome::{Fault, Outcome, Run, Table, Verdict};
 use crate::pg::{Clone, PgError, Server};
 use crate::plan::{Applies, Room, Script, Sequence, Subject, Unit};
 use crate::sql::mentioned;
@@ -62,6 +63,7 @@ struct Runner<'a> {
     world: &'a World,
     options: &'a Options,
     facts: Facts,
+    tables: Vec<Table>,
     lanes: Mutex<Vec<Lane>>,
 }
 
@@ -81,7 +83,7 @@ pub async fn run(
                 let fault = Fault::new(error.to_string());
                 ledger.enter(at, Outcome::new(unit.name.clone(), unit.place.clone(), fault.into()));
             }
-            return ledger.close();
+            return ledger.close(Vec::new());
         }
     };
     let (mut jobs, conclusion) = trial::start(units, options.sequence.of(units), options.arguments.clone());
@@ -101,8 +103,9 @@ pub async fn run(
     // It counts what was entered above.
     drop(conclusion.await);
     drop(working);
+    let tables = runner.tables.clone();
     runner.close().await;
-    ledger.close()
+    ledger.close(tables)
 }
 
 async fn carry_out(
@@ -132,9 +135,10 @@ impl<'a> Runner<'a> {
         let clone = Clone::make(server, &world.template.name).await?;
         let session = server.session(&clone.name).await?;
         let facts = Facts::of(&session, units).await?;
+        let tables = tables::of(&session, units).await;
         session.close().await;
         let lane = Lane::open(server, clone, &facts).await?;
-        Ok(Self { server, world, options, facts, lanes: Mutex::new(vec![lane]) })
+        Ok(Self { server, world, options, facts, tables, lanes: Mutex::new(vec![lane]) })
     }
 
     async fn close(self) {
